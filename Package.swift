@@ -1,0 +1,57 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+/// Modules are listed from the bottom up: a target may only depend on targets above it in this file.
+let package = Package(
+  name: "edge-run",
+  products: [
+    .executable(name: "edge-run", targets: ["edge-run"]),
+    .executable(name: "edge-node", targets: ["edge-node"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+  ],
+  targets: [
+    // The board's part: C, and Swift in the Embedded subset.
+    .systemLibrary(name: "CJPEG", providers: [.apt(["libjpeg62-turbo-dev"])]),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+    .target(name: "CPlatform"),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"]),
+    .target(name: "Runtime", dependencies: ["CKernels", "CPlatform"]),
+    .target(name: "Imaging", dependencies: ["CImageCodecs", "CPlatform"]),
+    .target(name: "Classification", dependencies: ["Runtime", "Imaging", "CPlatform"]),
+    .executableTarget(
+      name: "edge-node", dependencies: ["Classification", "Runtime", "Imaging", "CPlatform"]),
+
+    // The workbench's part: full Swift.
+    .target(name: "Graph", dependencies: ["Runtime"]),
+    .target(name: "Operators", dependencies: ["Graph", "Runtime", "CKernels"]),
+    .target(name: "Compiler", dependencies: ["Operators", "Graph", "Runtime", "CKernels"]),
+    .target(
+      name: "ONNX",
+      dependencies: ["Graph", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+    .target(name: "Datasets", dependencies: ["Imaging", "CPlatform"]),
+    .target(name: "Measure", dependencies: ["Runtime", "CPlatform"]),
+    .executableTarget(
+      name: "edge-run",
+      dependencies: [
+        "Classification", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
+        "Measure", "Runtime", "CPlatform",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+    .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform"]),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImageCodecs"]),
+    .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
+    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Graph"]),
+    .testTarget(
+      name: "CompilerTests", dependencies: ["Compiler", "Operators", "Graph", "ONNX", "Runtime"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
+    .testTarget(name: "EdgeRunTests", dependencies: ["Classification", "Imaging", "Runtime"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

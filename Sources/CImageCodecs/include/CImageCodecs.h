@@ -1,0 +1,3 @@
+#ifndef EDGE_RUN_CIMAGECODECS_H
+#define EDGE_RUN_CIMAGECODECS_H
+#endif

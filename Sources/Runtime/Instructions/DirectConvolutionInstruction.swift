@@ -1,0 +1,49 @@
+/// N-D convolution, any strides, groups and dilations, one output element at a time: for what the fast kernels refuse.
+///
+/// Views are logical NCHW (`[N, C, spatial...]`, any strides), weights `[Cout, Cin/groups, kernel...]`. float32 and float64.
+package struct DirectConvolutionInstruction: PlanInstruction {
+  package static var opcode: Opcode { .directConvolution }
+
+  /// `[N, Cin, spatial...]`.
+  package var input: TensorID
+  /// `[Cout, Cin / groups, kernel...]`.
+  package var weights: TensorID
+  /// `[Cout]` or none.
+  package var bias: TensorID
+  /// `[N, Cout, spatial...]`.
+  package var output: TensorID
+  /// Groups.
+  package var groups: Int32
+  /// Number of spatial axes, 1 to 3.
+  package var spatialRank: Int32
+  /// Taps along each spatial axis (unused lanes 1).
+  package var kernel: SIMD4<Int32>
+  /// Distance between neighbouring outputs.
+  package var stride: SIMD4<Int32>
+  /// Distance between neighbouring taps.
+  package var dilation: SIMD4<Int32>
+  /// Padding before the first element of each spatial axis.
+  package var padBegin: SIMD4<Int32>
+
+  package init(
+    input: TensorID, weights: TensorID, bias: TensorID, output: TensorID, groups: Int32, spatialRank: Int32,
+    kernel: SIMD4<Int32>, stride: SIMD4<Int32>, dilation: SIMD4<Int32>, padBegin: SIMD4<Int32>
+  ) {
+    self.input = input
+    self.weights = weights
+    self.bias = bias
+    self.output = output
+    self.groups = groups
+    self.spatialRank = spatialRank
+    self.kernel = kernel
+    self.stride = stride
+    self.dilation = dilation
+    self.padBegin = padBegin
+  }
+
+  package func validate(_ plan: PlanValidator) throws(PlanError) {
+    throw .unsupported(reason: "DirectConvolution is not there yet")
+  }
+
+  package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {}
+}

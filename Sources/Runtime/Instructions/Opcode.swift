@@ -1,0 +1,113 @@
+/// The kinds of instruction, numbered for the file: never renumber, only add.
+package enum Opcode: UInt32, Sendable, CaseIterable {
+  case convolution = 1
+  case depthwiseConvolution = 2
+  case directConvolution = 3
+  case transposedConvolution = 4
+  case fullyConnected = 5
+  case matrixMultiply = 6
+  case pool = 7
+  case unary = 8
+  case binary = 9
+  case select = 10
+  case cast = 11
+  case copy = 12
+  case fill = 13
+  case indexedCopy = 14
+  case gather = 15
+  case reduce = 16
+  case argReduce = 17
+  case softmax = 18
+  case normalize = 19
+  case localResponseNormalization = 20
+  case resample = 21
+  case topK = 22
+  case quantize = 23
+  case dequantize = 24
+  case dynamicQuantize = 25
+  case integerConvolution = 26
+  case integerMatrixMultiply = 27
+  case requantize = 28
+}
+
+/// Something that is done to an instruction once its type is known.
+package protocol InstructionVisitor {
+  associatedtype Failure: Error
+  mutating func visit<I: PlanInstruction>(_ instruction: I) throws(Failure)
+}
+
+extension Opcode {
+  /// Reads the instruction of this kind at `payload` and hands it to the visitor.
+  ///
+  /// `payload` must have `payloadBytes` readable bytes; it needs no alignment.
+  @inline(__always)
+  package func dispatch<V: InstructionVisitor>(
+    _ payload: UnsafeRawPointer, _ visitor: inout V
+  ) throws(V.Failure) {
+    switch self {
+    case .convolution: try visitor.visit(payload.loadUnaligned(as: ConvolutionInstruction.self))
+    case .depthwiseConvolution: try visitor.visit(payload.loadUnaligned(as: DepthwiseConvolutionInstruction.self))
+    case .directConvolution: try visitor.visit(payload.loadUnaligned(as: DirectConvolutionInstruction.self))
+    case .transposedConvolution: try visitor.visit(payload.loadUnaligned(as: TransposedConvolutionInstruction.self))
+    case .fullyConnected: try visitor.visit(payload.loadUnaligned(as: FullyConnectedInstruction.self))
+    case .matrixMultiply: try visitor.visit(payload.loadUnaligned(as: MatrixMultiplyInstruction.self))
+    case .pool: try visitor.visit(payload.loadUnaligned(as: PoolInstruction.self))
+    case .unary: try visitor.visit(payload.loadUnaligned(as: UnaryInstruction.self))
+    case .binary: try visitor.visit(payload.loadUnaligned(as: BinaryInstruction.self))
+    case .select: try visitor.visit(payload.loadUnaligned(as: SelectInstruction.self))
+    case .cast: try visitor.visit(payload.loadUnaligned(as: CastInstruction.self))
+    case .copy: try visitor.visit(payload.loadUnaligned(as: CopyInstruction.self))
+    case .fill: try visitor.visit(payload.loadUnaligned(as: FillInstruction.self))
+    case .indexedCopy: try visitor.visit(payload.loadUnaligned(as: IndexedCopyInstruction.self))
+    case .gather: try visitor.visit(payload.loadUnaligned(as: GatherInstruction.self))
+    case .reduce: try visitor.visit(payload.loadUnaligned(as: ReduceInstruction.self))
+    case .argReduce: try visitor.visit(payload.loadUnaligned(as: ArgReduceInstruction.self))
+    case .softmax: try visitor.visit(payload.loadUnaligned(as: SoftmaxInstruction.self))
+    case .normalize: try visitor.visit(payload.loadUnaligned(as: NormalizeInstruction.self))
+    case .localResponseNormalization:
+      try visitor.visit(payload.loadUnaligned(as: LocalResponseNormalizationInstruction.self))
+    case .resample: try visitor.visit(payload.loadUnaligned(as: ResampleInstruction.self))
+    case .topK: try visitor.visit(payload.loadUnaligned(as: TopKInstruction.self))
+    case .quantize: try visitor.visit(payload.loadUnaligned(as: QuantizeInstruction.self))
+    case .dequantize: try visitor.visit(payload.loadUnaligned(as: DequantizeInstruction.self))
+    case .dynamicQuantize: try visitor.visit(payload.loadUnaligned(as: DynamicQuantizeInstruction.self))
+    case .integerConvolution: try visitor.visit(payload.loadUnaligned(as: IntegerConvolutionInstruction.self))
+    case .integerMatrixMultiply: try visitor.visit(payload.loadUnaligned(as: IntegerMatrixMultiplyInstruction.self))
+    case .requantize: try visitor.visit(payload.loadUnaligned(as: RequantizeInstruction.self))
+    }
+  }
+
+  /// Bytes of this kind's record.
+  package var payloadBytes: Int {
+    switch self {
+    case .convolution: MemoryLayout<ConvolutionInstruction>.size
+    case .depthwiseConvolution: MemoryLayout<DepthwiseConvolutionInstruction>.size
+    case .directConvolution: MemoryLayout<DirectConvolutionInstruction>.size
+    case .transposedConvolution: MemoryLayout<TransposedConvolutionInstruction>.size
+    case .fullyConnected: MemoryLayout<FullyConnectedInstruction>.size
+    case .matrixMultiply: MemoryLayout<MatrixMultiplyInstruction>.size
+    case .pool: MemoryLayout<PoolInstruction>.size
+    case .unary: MemoryLayout<UnaryInstruction>.size
+    case .binary: MemoryLayout<BinaryInstruction>.size
+    case .select: MemoryLayout<SelectInstruction>.size
+    case .cast: MemoryLayout<CastInstruction>.size
+    case .copy: MemoryLayout<CopyInstruction>.size
+    case .fill: MemoryLayout<FillInstruction>.size
+    case .indexedCopy: MemoryLayout<IndexedCopyInstruction>.size
+    case .gather: MemoryLayout<GatherInstruction>.size
+    case .reduce: MemoryLayout<ReduceInstruction>.size
+    case .argReduce: MemoryLayout<ArgReduceInstruction>.size
+    case .softmax: MemoryLayout<SoftmaxInstruction>.size
+    case .normalize: MemoryLayout<NormalizeInstruction>.size
+    case .localResponseNormalization: MemoryLayout<LocalResponseNormalizationInstruction>.size
+    case .resample: MemoryLayout<ResampleInstruction>.size
+    case .topK: MemoryLayout<TopKInstruction>.size
+    case .quantize: MemoryLayout<QuantizeInstruction>.size
+    case .dequantize: MemoryLayout<DequantizeInstruction>.size
+    case .dynamicQuantize: MemoryLayout<DynamicQuantizeInstruction>.size
+    case .integerConvolution: MemoryLayout<IntegerConvolutionInstruction>.size
+    case .integerMatrixMultiply: MemoryLayout<IntegerMatrixMultiplyInstruction>.size
+    case .requantize: MemoryLayout<RequantizeInstruction>.size
+    }
+  }
+}

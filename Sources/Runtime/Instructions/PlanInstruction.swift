@@ -1,0 +1,67 @@
+/// One step of a plan: a flat record of numbers that lies in the file and is run from there, unparsed.
+///
+/// To add an instruction: a file beside this one, a case in `Opcode`, a line in `Opcode.dispatch`. Fields are `Int32`,
+/// `Float` or `TensorID` only, so that any bytes are a value; raw values of enumerations are checked in `validate`.
+///
+/// An instruction's work is cut into tasks that may run at the same time on several workers. Results must not depend
+/// on how many there are: a task computes its own elements of the output and nothing else.
+package protocol PlanInstruction: BitwiseCopyable, Sendable {
+  static var opcode: Opcode { get }
+
+  /// Throws unless running this instruction on these tensors stays within their memory.
+  ///
+  /// Called once, when a plan is loaded, after every tensor was found to lie inside its storage.
+  func validate(_ plan: PlanValidator) throws(PlanError)
+
+  /// Number of tasks the work is cut into for `context.threads` workers, at least 1. 1 for small work: waking a worker
+  /// costs more than a few microseconds of arithmetic.
+  func taskCount(_ context: ExecutionContext) -> Int
+
+  /// Runs one of `count` tasks on one of the workers (`0..<context.threads`). Allocates nothing.
+  func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext)
+
+  /// Scratch bytes that a worker needs; called by the compiler and checked when a plan is loaded.
+  func scratchBytes(_ plan: PlanValidator) -> Int
+}
+
+extension PlanInstruction {
+  package func taskCount(_ context: ExecutionContext) -> Int { 1 }
+  package func scratchBytes(_ plan: PlanValidator) -> Int { 0 }
+}
+
+/// The tensors of a plan as instructions see them while they are validated.
+package struct PlanValidator {
+  package let tensors: UnsafeBufferPointer<TensorRecord>
+  /// Index of the instruction under validation, for messages.
+  package var position: Int
+
+  package init(tensors: UnsafeBufferPointer<TensorRecord>, position: Int) {
+    self.tensors = tensors
+    self.position = position
+  }
+
+  /// The record of a tensor that must be present.
+  package func tensor(_ id: TensorID, _ role: StaticString) throws(PlanError) -> TensorRecord {
+    guard id.index >= 0, Int(id.index) < tensors.count else {
+      throw .malformed(reason: "instruction \(position): operand '\(role)' names tensor \(id.index) of \(tensors.count)")
+    }
+    return tensors[Int(id.index)]
+  }
+
+  /// The record of a tensor that an instruction writes: it must be present and in the arena.
+  package func output(_ id: TensorID, _ role: StaticString) throws(PlanError) -> TensorRecord {
+    let record = try tensor(id, role)
+    try require(record.storage == TensorStorage.arena.rawValue, "writes to the weights")
+    return record
+  }
+
+  /// The record of a tensor that may be absent.
+  package func optionalTensor(_ id: TensorID, _ role: StaticString) throws(PlanError) -> TensorRecord? {
+    id.index == -1 ? nil : try tensor(id, role)
+  }
+
+  /// Throws `malformed` with the instruction's position unless `condition` holds.
+  package func require(_ condition: Bool, _ complaint: StaticString) throws(PlanError) {
+    if !condition { throw .malformed(reason: "instruction \(position): \(complaint)") }
+  }
+}
