@@ -43,7 +43,8 @@ package struct PlanValidator {
   /// The record of a tensor that must be present.
   package func tensor(_ id: TensorID, _ role: StaticString) throws(PlanError) -> TensorRecord {
     guard id.index >= 0, Int(id.index) < tensors.count else {
-      throw .malformed(reason: "instruction \(position): operand '\(role)' names tensor \(id.index) of \(tensors.count)")
+      throw .malformed(
+        reason: "instruction \(position): operand '\(role)' names tensor \(id.index) of \(tensors.count)")
     }
     return tensors[Int(id.index)]
   }
