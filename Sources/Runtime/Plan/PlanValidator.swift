@@ -17,7 +17,8 @@ package struct PlanValidator {
   /// The record of a tensor that must be present.
   package func tensor(_ id: TensorID, _ role: StaticString) throws(PlanError) -> TensorRecord {
     guard id.index >= 0, Int(id.index) < tensors.count else {
-      throw .malformed(reason: "instruction \(position): operand '\(role)' names tensor \(id.index) of \(tensors.count)")
+      throw .malformed(
+        reason: "instruction \(position): operand '\(role)' names tensor \(id.index) of \(tensors.count)")
     }
     return tensors[Int(id.index)]
   }
@@ -45,7 +46,8 @@ extension PlanValidator {
   package func operand(_ id: TensorID, _ role: StaticString) throws(PlanError) -> PlanOperand {
     let record = try tensor(id, role)
     guard let operand = PlanOperand(record) else {
-      throw .malformed(reason: "instruction \(position): operand '\(role)' is tensor \(id.index), whose record is broken")
+      throw .malformed(
+        reason: "instruction \(position): operand '\(role)' is tensor \(id.index), whose record is broken")
     }
     return operand
   }
