@@ -1,0 +1,11 @@
+import Runtime
+
+/// `max(x, 0)`.
+package struct Relu: UnaryOperator {
+  package static let name = "Relu"
+
+  package init(_ node: NodeAttributes) throws(OperatorError) {}
+
+  package func apply(_ x: Double) -> Double { x < 0 ? 0 : x }
+  package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.relu, 0, 0) }
+}
