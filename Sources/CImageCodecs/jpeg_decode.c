@@ -173,8 +173,8 @@ static ei_status open_header(jpeg_decoder *decoder, uint32_t minimum_short_side,
 
   ei_status status = ei_check_size(cinfo->image_width, cinfo->image_height, &decoder->limits, message, message_size);
   if (status != EI_OK) return status;
-  if (cinfo->data_precision != 8) {
-    snprintf(message, message_size, "a JPEG with %d bits a sample; 8 are supported: convert it", cinfo->data_precision);
+  if (cinfo->data_precision != 8) {  // Since libjpeg-turbo 3 no error by itself.
+    snprintf(message, message_size, EI_JPEG_PRECISION_TEXT, cinfo->data_precision);
     return EI_UNSUPPORTED;
   }
   status = choose_color(cinfo, message, message_size);

@@ -31,12 +31,18 @@ static ei_status status_of(int code) {
 static void on_error(j_common_ptr cinfo) {
   ei_jpeg_error *error = (ei_jpeg_error *)cinfo->err;
   error->status = status_of(cinfo->err->msg_code);
-  if (cinfo->err->msg_code == JERR_NO_BACKING_STORE) {
+  switch (cinfo->err->msg_code) {
+  case JERR_NO_BACKING_STORE:
     snprintf(error->message, error->message_size, "decoding it would take more memory than allowed");
-  } else {
+    break;
+  case JERR_BAD_PRECISION:
+    snprintf(error->message, error->message_size, EI_JPEG_PRECISION_TEXT, cinfo->err->msg_parm.i[0]);
+    break;
+  default: {
     char text[JMSG_LENGTH_MAX];
     cinfo->err->format_message(cinfo, text);
     snprintf(error->message, error->message_size, "%s", text);
+  }
   }
   longjmp(error->escape, 1);
 }

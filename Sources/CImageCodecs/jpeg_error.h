@@ -9,6 +9,9 @@
 
 #include "CImageCodecs.h"
 
+/// Format of the message for a precision (an int) other than 8 bits.
+#define EI_JPEG_PRECISION_TEXT "a JPEG with %d bits a sample; 8 are supported: convert it"
+
 typedef struct {
   struct jpeg_error_mgr manager;  // First: libjpeg holds a pointer to it.
   jmp_buf escape;

@@ -80,12 +80,12 @@ package struct ImageDecoder: Sendable {
     _ status: ei_status, _ format: ImageFormat, _ text: borrowing MessageBuffer
   ) -> ImageError? {
     switch status {
-    case EI_OK: nil
-    case EI_MALFORMED: .malformed(format, reason: text.string)
-    case EI_TRUNCATED: .truncated(format)
-    case EI_UNSUPPORTED: .unsupported(format, reason: text.string)
-    case EI_TOO_LARGE: .tooLarge(reason: text.string)
-    case EI_OUT_OF_MEMORY: .outOfMemory
+    case .ok: nil
+    case .malformed: .malformed(format, reason: text.string)
+    case .truncated: .truncated(format)
+    case .unsupported: .unsupported(format, reason: text.string)
+    case .tooLarge: .tooLarge(reason: text.string)
+    case .outOfMemory: .outOfMemory
     }
   }
 }

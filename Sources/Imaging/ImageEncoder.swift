@@ -32,9 +32,9 @@ package enum ImageEncoder {
       codec(pixels.baseAddress, UInt32(image.width), UInt32(image.height), &bytes, &count, text)
     }
     switch status {
-    case EI_OK: break
-    case EI_OUT_OF_MEMORY: throw .outOfMemory
-    case EI_MALFORMED, EI_TRUNCATED, EI_UNSUPPORTED, EI_TOO_LARGE: throw .notEncodable(reason: text.string)
+    case .ok: break
+    case .outOfMemory: throw .outOfMemory
+    case .malformed, .truncated, .unsupported, .tooLarge: throw .notEncodable(reason: text.string)
     }
     defer { ei_free(bytes) }
     return [UInt8](UnsafeBufferPointer(start: bytes, count: count))

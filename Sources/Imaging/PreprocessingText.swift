@@ -51,7 +51,8 @@ extension Preprocessing {
       let name = String(Substring(Self.trimmed(content[..<equals])))
       guard let key = Key(rawValue: name) else {
         throw .invalidPreprocessing(
-          line: number, reason: "unknown key '\(name)'" + Self.suggestion(for: name, among: Key.allCases.map(\.rawValue)))
+          line: number,
+          reason: "unknown key '\(name)'" + Self.suggestion(for: name, among: Key.allCases.map { $0.rawValue }))
       }
       guard !seen.contains(key) else {
         throw .invalidPreprocessing(line: number, reason: "key '\(name)' was given before")
@@ -63,7 +64,8 @@ extension Preprocessing {
       }
     }
     if seen.isEmpty {
-      throw .invalidPreprocessing(line: 0, reason: "no 'key = value' line; keys are " + Self.list(Key.allCases.map(\.rawValue)))
+      throw .invalidPreprocessing(
+        line: 0, reason: "no 'key = value' line; keys are " + Self.list(Key.allCases.map { $0.rawValue }))
     }
   }
 
@@ -95,7 +97,7 @@ extension Preprocessing {
       resize = rule
     case .interpolation:
       guard let found = Interpolation(rawValue: String(value)) else {
-        return "expected " + Self.list(Interpolation.allCases.map(\.rawValue))
+        return "expected " + Self.list(Interpolation.allCases.map { $0.rawValue })
       }
       interpolation = found
     case .crop:
@@ -107,7 +109,7 @@ extension Preprocessing {
       }
     case .channels:
       guard let found = ChannelOrder(rawValue: String(value)) else {
-        return "expected " + Self.list(ChannelOrder.allCases.map(\.rawValue))
+        return "expected " + Self.list(ChannelOrder.allCases.map { $0.rawValue })
       }
       channels = found
     case .divisor:

@@ -28,7 +28,8 @@ extension RGBImage {
       region.height <= target.height - region.y
     else {
       throw .invalidOperation(
-        reason: "a crop of \(region.width) x \(region.height) at (\(region.x), \(region.y)) reaches outside the picture "
+        reason:
+          "a crop of \(region.width) x \(region.height) at (\(region.x), \(region.y)) reaches outside the picture "
           + "resized to \(target.width) x \(target.height)")
     }
     return try Resampler.resample(self, to: target, region: region, interpolation: interpolation)

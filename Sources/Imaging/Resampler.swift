@@ -1,5 +1,5 @@
-/// Resizes pictures: first along rows, then along columns, with samples rounded to 8 bits in between, as Pillow does it
-/// and to the same bits. Only the pixels of the wanted part of the result are computed.
+/// Resizes pictures along one axis and then the other, with samples rounded to 8 bits in between, as Pillow 13 does it and
+/// to the same bits. Only the pixels of the wanted part of the result are computed.
 ///
 /// This is the one file of the module that does arithmetic on unchecked pointers: it is most of the time that a picture
 /// takes between decoder and network.
@@ -20,25 +20,33 @@ enum Resampler {
     let rows = FilterWeights(
       source: image.height, target: target.height, stretch: region.y..<region.y + region.height,
       interpolation: interpolation)
-    let needed = rows.sourceRange
 
     // An axis that keeps its size passes through unchanged: its weights would be exactly one.
     if target.height == image.height {
-      return try resampleRows(image, needed, columns, width: region.width)
+      return try narrow(image, rows: rows.sourceRange, columns)
     }
     if target.width == image.width {
-      let part = try image.cropped(to: PixelRect(x: region.x, y: 0, width: region.width, height: image.height))
-      return try resampleColumns(part, firstRow: 0, rows, height: region.height)
+      return try flatten(image, columns: columns.sourceRange, rows)
     }
-    let narrowed = try resampleRows(image, needed, columns, width: region.width)
-    return try resampleColumns(narrowed, firstRow: needed.lowerBound, rows, height: region.height)
+    // The order shows in the last bit. Pillow starts with the columns where many more rows than columns go away.
+    let lostRows = image.height - target.height
+    let lostColumns = image.width - target.width
+    if lostRows > 0, lostRows > 2 * lostColumns {
+      let needed = columns.sourceRange
+      return try narrow(
+        flatten(image, columns: needed, rows), rows: 0..<region.height, columns, firstColumn: needed.lowerBound)
+    }
+    let needed = rows.sourceRange
+    return try flatten(
+      narrow(image, rows: needed, columns), columns: 0..<region.width, rows, firstRow: needed.lowerBound)
   }
 
-  /// Every needed row of `image`, resampled along x.
-  private static func resampleRows(
-    _ image: RGBImage, _ needed: Range<Int>, _ filter: FilterWeights, width: Int
+  /// Some rows of `image`, resampled along x. `firstColumn` is the original's column that `image` begins with.
+  private static func narrow(
+    _ image: RGBImage, rows: Range<Int>, _ filter: FilterWeights, firstColumn: Int = 0
   ) throws(ImageError) -> RGBImage {
-    try RGBImage(width: width, height: needed.count) { (pixels) throws(ImageError) in
+    let width = filter.starts.count
+    return try RGBImage(width: width, height: rows.count) { (pixels) throws(ImageError) in
       image.withPixels { source in
         filter.starts.withUnsafeBufferPointer { starts in
           filter.counts.withUnsafeBufferPointer { counts in
@@ -47,10 +55,10 @@ enum Resampler {
                 let source = source.baseAddress, let out = pixels.baseAddress, let starts = starts.baseAddress,
                 let counts = counts.baseAddress, let weights = weights.baseAddress
               else { return }
-              for y in 0..<needed.count {
+              for y in 0..<rows.count {
                 resampleRow(
-                  source + (needed.lowerBound + y) * image.rowBytes, into: out + y * width * 3, width: width,
-                  starts, counts, weights, capacity: filter.capacity)
+                  source + (rows.lowerBound + y) * image.rowBytes - firstColumn * 3, into: out + y * width * 3,
+                  width: width, starts, counts, weights, capacity: filter.capacity)
               }
             }
           }
@@ -86,25 +94,27 @@ enum Resampler {
     }
   }
 
-  /// `height` rows, each a weighted sum of rows of `image`, whose first row is row `firstRow` of the original.
-  private static func resampleColumns(
-    _ image: RGBImage, firstRow: Int, _ filter: FilterWeights, height: Int
+  /// Some columns of `image`, resampled along y. `firstRow` is the original's row that `image` begins with.
+  private static func flatten(
+    _ image: RGBImage, columns: Range<Int>, _ filter: FilterWeights, firstRow: Int = 0
   ) throws(ImageError) -> RGBImage {
-    let count = image.rowBytes
+    let height = filter.starts.count
+    let count = columns.count * 3
     var sums = [Int32](repeating: 0, count: count)
-    return try RGBImage(width: image.width, height: height) { (pixels) throws(ImageError) in
+    return try RGBImage(width: columns.count, height: height) { (pixels) throws(ImageError) in
       image.withPixels { source in
         sums.withUnsafeMutableBufferPointer { sums in
           guard let source = source.baseAddress, let out = pixels.baseAddress, let sums = sums.baseAddress else {
             return
           }
           for y in 0..<height {
+            // Row by row over all columns at once, so that the inner loops run over neighbours and vectorise.
             for x in 0..<count { sums[x] = 1 << (FilterWeights.precision - 1) }
-            var row = source + (Int(filter.starts[y]) - firstRow) * count
+            var row = source + (Int(filter.starts[y]) - firstRow) * image.rowBytes + columns.lowerBound * 3
             for tap in 0..<Int(filter.counts[y]) {
               let factor = filter.weights[y * filter.capacity + tap]
               for x in 0..<count { sums[x] &+= Int32(truncatingIfNeeded: row[x]) &* factor }
-              row += count
+              row += image.rowBytes
             }
             let target = out + y * count
             for x in 0..<count { target[x] = sample(sums[x]) }

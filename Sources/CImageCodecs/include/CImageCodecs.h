@@ -15,21 +15,23 @@ extern "C" {
 
 #if defined(__clang__)
 #define EI_CLOSED_ENUM __attribute__((enum_extensibility(closed)))
+#define EI_SWIFT_NAME(name) __attribute__((swift_name(name)))
 #else
 #define EI_CLOSED_ENUM
+#define EI_SWIFT_NAME(name)
 #endif
 
 typedef enum EI_CLOSED_ENUM ei_status {
-  EI_OK,
+  EI_OK EI_SWIFT_NAME("ok"),
   /// The bytes break the format's rules.
-  EI_MALFORMED,
+  EI_MALFORMED EI_SWIFT_NAME("malformed"),
   /// The bytes end before the picture does.
-  EI_TRUNCATED,
+  EI_TRUNCATED EI_SWIFT_NAME("truncated"),
   /// A legal picture of a kind that the library cannot decode.
-  EI_UNSUPPORTED,
+  EI_UNSUPPORTED EI_SWIFT_NAME("unsupported"),
   /// Beyond one of the limits.
-  EI_TOO_LARGE,
-  EI_OUT_OF_MEMORY,
+  EI_TOO_LARGE EI_SWIFT_NAME("tooLarge"),
+  EI_OUT_OF_MEMORY EI_SWIFT_NAME("outOfMemory"),
 } ei_status;
 
 /// What a picture may ask for. Headers are checked before anything in proportion to the picture is allocated.
