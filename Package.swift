@@ -45,8 +45,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(name: "AllocationCounter", dependencies: ["CAllocationCounter"], path: "Tests/AllocationCounter"),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-    .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform"]),
+    .testTarget(
+      name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform", "AllocationCounter"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImageCodecs"]),
     .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
     .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Graph"]),
