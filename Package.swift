@@ -34,7 +34,8 @@ let package = Package(
     .target(name: "Compiler", dependencies: ["Operators", "Graph", "Runtime", "CKernels"]),
     .target(
       name: "ONNX",
-      dependencies: ["Graph", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+      dependencies: ["Graph", "Runtime", "CPlatform", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Schema"]),
     .target(name: "Datasets", dependencies: ["Imaging", "CPlatform"]),
     .target(name: "Measure", dependencies: ["Runtime", "CPlatform"]),
     .executableTarget(
@@ -49,7 +50,7 @@ let package = Package(
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImageCodecs"]),
     .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
-    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Graph"]),
+    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Operators", "Graph", "Runtime"]),
     .testTarget(
       name: "CompilerTests", dependencies: ["Compiler", "Operators", "Graph", "ONNX", "Runtime"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
