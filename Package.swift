@@ -58,7 +58,7 @@ let package = Package(
     .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
     .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Graph"]),
     .testTarget(
-      name: "CompilerTests", dependencies: ["Compiler", "Operators", "Graph", "ONNX", "Runtime"]),
+      name: "CompilerTests", dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
     .testTarget(name: "EdgeRunTests", dependencies: ["Classification", "Imaging", "Runtime"]),
   ],
