@@ -21,7 +21,10 @@ let package = Package(
     .target(
       name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])],
       linkerSettings: [.linkedLibrary("m")]),
-    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"]),
+    .target(
+      name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"],
+      // The module maps' link lines only reach targets that import them from Swift.
+      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("z"), .linkedLibrary("m")]),
     .target(name: "Runtime", dependencies: ["CKernels", "CPlatform"]),
     .target(name: "Imaging", dependencies: ["CImageCodecs", "CPlatform"]),
     .target(name: "Classification", dependencies: ["Runtime", "Imaging", "CPlatform"]),
@@ -45,9 +48,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(name: "AllocationCounter", dependencies: ["CAllocationCounter"], path: "Tests/AllocationCounter"),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-    .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform"]),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImageCodecs"]),
+    .testTarget(
+      name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform", "AllocationCounter"]),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging", "CImageCodecs", "CPlatform", "CJPEG"]),
     .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
     .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Graph"]),
     .testTarget(
