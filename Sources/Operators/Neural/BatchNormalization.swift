@@ -47,7 +47,9 @@ package struct BatchNormalization: Operator {
     var running: [Tensor] = []
     if isTraining {
       let share = 1 / Double(max(values.count / max(channels, 1), 1))
-      var (batchMean, batchVariance) = ([Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels))
+      var (batchMean, batchVariance) = (
+        [Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels)
+      )
       for i in values.indices { batchMean[channel(i)] += values[i] * share }
       for i in values.indices { batchVariance[channel(i)] += share * (values[i] - batchMean[channel(i)]).squared }
       let keep = Double(momentum)
@@ -94,8 +96,8 @@ package struct BatchNormalization: Operator {
     for position in 1...4 { operands.append(try plan.cast(plan.operand(node, position), to: type)) }
     let shape = operands[0].shape
     let (factor, offset) = (try plan.temporary(type: type, shape: shape), try plan.temporary(type: type, shape: shape))
-    let epsilon = plan.constant(Tensor(type: type, shape: [], doubles: [Double(epsilon)]))
-    plan.emit(.add, operands[3], epsilon, to: factor)
+    let smallest = plan.constant(Tensor(type: type, shape: [], doubles: [Double(epsilon)]))
+    plan.emit(.add, operands[3], smallest, to: factor)
     plan.emit(.squareRoot, factor, to: factor)
     plan.emit(.divide, operands[0], factor, to: factor)
     plan.emit(.multiply, operands[2], factor, to: offset)

@@ -56,8 +56,7 @@ struct PackedConvolution {
   }
 
   /// The window on rows and columns; a single spatial axis is the columns' axis.
-  private var planeAxes:
-    (kernel: (Int32, Int32), stride: (Int32, Int32), dilation: (Int32, Int32), pad: (Int32, Int32))
+  private var planeAxes: (kernel: (Int32, Int32), stride: (Int32, Int32), dilation: (Int32, Int32), pad: (Int32, Int32))
   {
     let window = geometry.window
     func pair(_ values: [Int], _ single: Int32) -> (Int32, Int32) {
