@@ -37,7 +37,8 @@ let package = Package(
     .target(name: "Compiler", dependencies: ["Operators", "Graph", "Runtime", "CKernels"]),
     .target(
       name: "ONNX",
-      dependencies: ["Graph", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+      dependencies: ["Graph", "Runtime", "CPlatform", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Schema"]),
     .target(name: "Datasets", dependencies: ["Imaging", "CPlatform"]),
     .target(name: "Measure", dependencies: ["Runtime", "CPlatform"]),
     .executableTarget(
@@ -56,9 +57,9 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CImageCodecs", "CPlatform", "CJPEG"]),
     .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
-    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Graph"]),
+    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Operators", "Graph", "Runtime"]),
     .testTarget(
-      name: "CompilerTests", dependencies: ["Compiler", "Operators", "Graph", "ONNX", "Runtime"]),
+      name: "CompilerTests", dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
     .testTarget(name: "EdgeRunTests", dependencies: ["Classification", "Imaging", "Runtime"]),
   ],
