@@ -152,22 +152,22 @@ typedef bool (*ek_f32_unary_fn)(int32_t function, size_t count, const float *inp
 typedef bool (*ek_f32_binary_fn)(int32_t function, size_t count, const float *a, size_t a_step, const float *b,
                                  size_t b_step, float *output, float lower, float upper);
 
-/// The kernels of one instruction set.
+/// The kernels of one instruction set. No function of a table that `ek_kernels_for` returns is missing.
 typedef struct {
   ek_isa isa;
   const char *name;
   /// Tile of gemm and igemm: `gemm_mr` rows at a time, panels of `gemm_nr` columns.
   size_t gemm_mr, gemm_nr;
-  ek_f32_gemm_fn _Nonnull f32_gemm;
-  ek_f32_igemm_fn _Nonnull f32_igemm;
-  ek_f32_gemv_fn _Nonnull f32_gemv;
+  ek_f32_gemm_fn _Null_unspecified f32_gemm;
+  ek_f32_igemm_fn _Null_unspecified f32_igemm;
+  ek_f32_gemv_fn _Null_unspecified f32_gemv;
   /// Channels a block of a packed depthwise filter.
   size_t dwconv_nr;
-  ek_f32_dwconv_fn _Nonnull f32_dwconv;
-  ek_f32_maxpool_fn _Nonnull f32_maxpool;
-  ek_f32_avgpool_fn _Nonnull f32_avgpool;
-  ek_f32_unary_fn _Nonnull f32_unary;
-  ek_f32_binary_fn _Nonnull f32_binary;
+  ek_f32_dwconv_fn _Null_unspecified f32_dwconv;
+  ek_f32_maxpool_fn _Null_unspecified f32_maxpool;
+  ek_f32_avgpool_fn _Null_unspecified f32_avgpool;
+  ek_f32_unary_fn _Null_unspecified f32_unary;
+  ek_f32_binary_fn _Null_unspecified f32_binary;
 } ek_kernels;
 
 /// The kernels of an instruction set, or NULL where this processor or this build has it not.
