@@ -6,6 +6,5 @@ package struct Relu: UnaryOperator {
 
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 
-  package func apply(_ x: Double) -> Double { x < 0 ? 0 : x }
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.relu, 0, 0) }
 }

@@ -3,23 +3,45 @@ import Runtime
 
 /// An element-wise operator of one operand whose result has the operand's type and shape.
 ///
-/// A conforming type states its function once as mathematics and once as the instruction that computes it.
+/// A conforming type says which instruction computes it; its mathematics is that instruction's function.
 package protocol UnaryOperator: Operator {
+  /// The types that the operand may have; all numbers unless stated.
+  static var operandTypes: [ElementType] { get }
   /// The function on one element.
   func apply(_ x: Double) -> Double
+  /// The function on one integer, wrapping around where the result does not fit.
+  func apply<I: FixedWidthInteger>(integer x: I) -> I
   /// The instruction's function and its two parameters.
   var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { get }
 }
 
 extension UnaryOperator {
+  package static var operandTypes: [ElementType] { .numeric }
+
+  package func apply(_ x: Double) -> Double {
+    let (function, alpha, beta) = instruction
+    return function.value(x, alpha: alpha, beta: beta)
+  }
+
+  /// By way of a double: exact up to 2^53.
+  package func apply<I: FixedWidthInteger>(integer x: I) -> I {
+    I(truncatingIfNeeded: Int(clamping: apply(Double(x))))
+  }
+
   package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
-    let x = try operands.required(0, "X")
+    let x = try operands.required(0, "X", types: Self.operandTypes)
     return [ValueInfo(type: x.type, shape: x.shape)]
   }
 
   package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
     let x = try operands.required(0)
-    return [Tensor(type: x.type, shape: x.shape, doubles: x.doubles.map(apply))]
+    if x.type.isFloatingPoint {
+      return [Tensor(type: x.type, shape: x.shape, doubles: x.doubles.map { apply($0) })]
+    }
+    if x.type == .uint64 {
+      return [Tensor(x.elements(as: UInt64.self).map { apply(integer: $0) }, shape: x.shape)]
+    }
+    return [Tensor(type: x.type, shape: x.shape, integers: x.integers.map { apply(integer: $0) })]
   }
 
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {

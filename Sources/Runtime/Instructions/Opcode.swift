@@ -1,5 +1,5 @@
 /// The kinds of instruction, numbered for the file: never renumber, only add.
-package enum Opcode: UInt32, Sendable, CaseIterable {
+package enum Opcode: UInt32, BitwiseCopyable, Sendable, CaseIterable {
   case convolution = 1
   case depthwiseConvolution = 2
   case directConvolution = 3

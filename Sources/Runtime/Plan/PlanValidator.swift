@@ -1,3 +1,5 @@
+import CKernels
+
 /// The tensors of a plan as instructions see them while they are validated.
 package struct PlanValidator {
   package let tensors: UnsafeBufferPointer<TensorRecord>
@@ -5,13 +7,17 @@ package struct PlanValidator {
   package var position: Int
   /// The plan's weights, for instructions that are driven by tables; without them such instructions are refused.
   package let weights: UnsafeRawBufferPointer?
+  /// The kernels that weights are packed for; without them instructions with packed weights are refused.
+  package let kernels: UnsafePointer<ek_kernels>?
 
   package init(
-    tensors: UnsafeBufferPointer<TensorRecord>, position: Int, weights: UnsafeRawBufferPointer? = nil
+    tensors: UnsafeBufferPointer<TensorRecord>, position: Int, weights: UnsafeRawBufferPointer? = nil,
+    kernels: UnsafePointer<ek_kernels>? = nil
   ) {
     self.tensors = tensors
     self.position = position
     self.weights = weights
+    self.kernels = kernels
   }
 
   /// The record of a tensor that must be present.
