@@ -23,7 +23,7 @@ lint: ## checks their layout
 test-module: ## unit tests of one module: make test-module MODULE=Runtime
 	@swift test -c release --disable-xctest --filter '^$(MODULE)Tests\.'
 
-sanitize: ## unit tests under address, undefined-behaviour and thread sanitizers
+sanitize: ## unit tests under the address, undefined-behaviour and thread sanitizers
 	@scripts/sanitize
 
 bench: ## latency of the models in models/ on this machine

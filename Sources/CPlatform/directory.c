@@ -66,3 +66,22 @@ void ep_free_listing(ep_listing listing) {
   for (size_t i = 0; i < listing.count; ++i) free(listing.entries[i].name);
   free(listing.entries);
 }
+
+int ep_make_directory(const char *path) {
+  char *partial = strdup(path);
+  if (!partial) return ENOMEM;
+  int error = 0;
+  for (char *next = partial; error == 0 && *next;) {
+    next += strspn(next, "/");
+    next += strcspn(next, "/");
+    char separator = *next;
+    *next = 0;
+    // Whether what is in the way is a directory shows in the next step, or after the last.
+    if (mkdir(partial, 0777) != 0 && errno != EEXIST) error = errno;
+    *next = separator;
+  }
+  free(partial);
+  ep_file_kind kind;
+  if (error == 0) error = ep_kind_of_file(path, &kind);
+  return error == 0 && kind != EP_FILE_DIRECTORY ? ENOTDIR : error;
+}

@@ -72,6 +72,33 @@ int ep_open_read(const char *path) {
   return descriptor;
 }
 
+int ep_open_regular(const char *path, int *descriptor, uint64_t *size) {
+  int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (opened < 0) return errno;
+  struct stat status;
+  int error = 0;
+  if (fstat(opened, &status) != 0) {
+    error = errno;
+  } else if (!S_ISREG(status.st_mode)) {
+    error = S_ISDIR(status.st_mode) ? EISDIR : ENODEV;
+  }
+  if (error != 0) {
+    close(opened);
+    return error;
+  }
+  *descriptor = opened;
+  *size = (uint64_t)status.st_size;
+  return 0;
+}
+
+int64_t ep_read_at(int descriptor, void *bytes, size_t count, uint64_t offset) {
+  for (;;) {
+    ssize_t got = pread(descriptor, bytes, count, (off_t)offset);
+    if (got >= 0) return got;
+    if (errno != EINTR) return -errno;
+  }
+}
+
 void ep_close(int descriptor) { close(descriptor); }
 
 int64_t ep_read_some(int descriptor, void *bytes, size_t count) {

@@ -1,1 +1,103 @@
-// To come.
+import CKernels
+import Graph
+import Operators
+import Runtime
+
+/// Graph -> plan: rewriting, layout, fusion, kernel choice, memory planning and weight packing.
+///
+///     let plan = try Compiler.compile(graph)
+///     try plan.bytes.write(to: URL(filePath: "signs.edge"))
+package enum Compiler {
+  /// What to compile for.
+  package struct Options: Sendable {
+    /// Shapes, batch and known values of the inputs.
+    package var inputs: InputSpecification
+    /// The instruction set that weights are packed for.
+    package var isa: ek_isa
+    /// Whether graphs are rewritten; without it each node is lowered as it stands (a test of the passes).
+    package var optimizes: Bool
+
+    package init(inputs: InputSpecification = InputSpecification(), isa: ek_isa = ek_best_isa(), optimizes: Bool = true)
+    {
+      self.inputs = inputs
+      self.isa = isa
+      self.optimizes = optimizes
+    }
+  }
+
+  /// A compiled plan's file and what was found on the way.
+  package struct Result: Sendable {
+    /// The `.edge` file.
+    package let bytes: [UInt8]
+    /// Size and work of the network as imported.
+    package let statistics: GraphStatistics
+  }
+
+  /// Compiles a graph.
+  /// - Throws: `GraphError` naming the node that is malformed or not supported, or the input that must be given.
+  package static func compile(_ graph: Graph, _ options: Options = Options()) throws(GraphError) -> Result {
+    try graph.validate()
+    let inputs = try options.inputs.resolve(graph)
+    let infos = try ShapeInference.infer(graph, inputs: inputs)
+    let statistics = GraphStatistics(graph, infos: infos)
+    let (optimized, optimizedInfos) = try rewrite(graph, infos, inputs, options)
+    let bytes = try lower(optimized, optimizedInfos, options, statistics)
+    return Result(bytes: bytes, statistics: statistics)
+  }
+
+  /// The graph that is lowered, with everything known of its values.
+  package static func rewrite(
+    _ graph: Graph, _ infos: [ValueID: ValueInfo], _ inputs: [ValueID: ValueInfo], _ options: Options
+  ) throws(GraphError) -> (Graph, [ValueID: ValueInfo]) {
+    var editor = GraphEditor(graph, infos: infos)
+    FoldConstants.apply(&editor)
+    if options.optimizes {
+      RemoveIdentities.apply(&editor)
+      FoldPadding.apply(&editor)
+      FoldBatchNormalization.apply(&editor)
+      FoldChannelArithmetic.apply(&editor)
+      FuseResidual.apply(&editor)
+      FuseActivation.apply(&editor)
+    }
+    let result = try editor.finish()
+    return (result, editor.infos)
+  }
+
+  private static func lower(
+    _ graph: Graph, _ infos: [ValueID: ValueInfo], _ options: Options, _ statistics: GraphStatistics
+  ) throws(GraphError) -> [UInt8] {
+    var lowering = try Lowering(graph: graph, infos: infos, isa: options.isa)
+    var inputs: [(name: String, view: LoweredView)] = []
+    for id in graph.inputs where infos[id]?.constant == nil {
+      do throws(OperatorError) {
+        try lowering.addInput(id, order: infos[id]?.rank == 4 ? .channelsLast : .rowMajor)
+      } catch {
+        throw .input(name: graph.name(of: id), reason: "cannot be laid out: \(error)")
+      }
+      if let view = lowering.view(of: id) { inputs.append((graph.name(of: id), view)) }
+    }
+    try ConcatenationPlacement.place(graph, infos, &lowering)
+    for node in graph.nodes {
+      let op = try OperatorRegistry.standard.make(node, in: graph)
+      lowering.begin(node)
+      do throws(OperatorError) {
+        try op.lower(node, into: &lowering)
+      } catch {
+        throw error.at(node, in: graph)
+      }
+    }
+    var outputs: [(name: String, view: LoweredView)] = []
+    for id in graph.outputs {
+      do throws(OperatorError) {
+        outputs.append((graph.name(of: id), try lowering.addOutput(id)))
+      } catch {
+        throw .malformed(reason: "nothing produces the output '\(graph.name(of: id))'")
+      }
+    }
+    var metadata = graph.metadata
+    metadata["output_kind"] = graph.outputs.first.map { OutputKind.of($0, in: graph).rawValue }
+    var writer = PlanWriter(
+      lowering: lowering, inputs: inputs, outputs: outputs, metadata: metadata, statistics: statistics)
+    return try writer.write()
+  }
+}

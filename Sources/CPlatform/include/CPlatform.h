@@ -28,6 +28,12 @@ void ep_unmap(ep_mapping mapping);
 /// Opens a file, pipe or device for reading; returns a descriptor, or the negative of an errno value (EISDIR for a
 /// directory).
 int ep_open_read(const char *path);
+/// Opens a regular file for reading, without waiting for anything (EISDIR for a directory, ENODEV for a pipe or device),
+/// and says how long it is.
+int ep_open_regular(const char *path, int *descriptor, uint64_t *size);
+/// Reads at an offset, without a shared position: several threads may use one descriptor. Returns how many bytes it read
+/// (0 at the end), or the negative of an errno value.
+int64_t ep_read_at(int descriptor, void *bytes, size_t count, uint64_t offset);
 void ep_close(int descriptor);
 /// Reads what is there, at most `count` bytes, waiting for the first. Returns how many (0 at the end), or the negative
 /// of an errno value.
@@ -68,6 +74,9 @@ typedef struct {
 int ep_list_directory(const char *path, size_t limit, ep_listing *out);
 /// Releases what `ep_list_directory` returned.
 void ep_free_listing(ep_listing listing);
+
+/// Creates a directory and the ones above it; 0 where it is there already.
+int ep_make_directory(const char *path);
 
 /// The system's words for an errno value, in `buffer`. Returns `buffer`.
 const char *ep_error_text(int error, char *buffer, size_t count);

@@ -28,11 +28,9 @@ package final class Plan: @unchecked Sendable {
   }
 
   /// Copies the bytes of a `.edge` file that is in memory.
-  package convenience init(copying bytes: UnsafeRawBufferPointer, verifyWeights: Bool = true) throws(PlanError) {
-    guard let base = bytes.baseAddress, let copy = ep_allocate(bytes.count) else {
-      throw bytes.count == 0 ? .malformed(reason: "it is empty") : .outOfMemory(bytes: bytes.count)
-    }
-    copy.copyMemory(from: base, byteCount: bytes.count)
+  package convenience init(copying bytes: [UInt8], verifyWeights: Bool = true) throws(PlanError) {
+    guard let copy = ep_allocate(max(bytes.count, 1)) else { throw .outOfMemory(bytes: bytes.count) }
+    UnsafeMutableRawBufferPointer(start: copy, count: bytes.count).copyBytes(from: bytes)
     try self.init(
       mapping: ep_mapping(bytes: copy, count: bytes.count), isMapped: false, verifyWeights: verifyWeights)
   }

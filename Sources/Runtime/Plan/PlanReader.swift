@@ -46,7 +46,7 @@ enum PlanReader {
   static func check(
     _ bytes: UnsafeRawBufferPointer, _ header: PlanHeader, _ kernels: UnsafePointer<ek_kernels>, verifyWeights: Bool
   ) throws(PlanError) {
-    guard checksum(bytes, header) == header.planChecksum else {
+    guard planChecksum(bytes, header) == header.planChecksum else {
       throw .malformed(reason: "its checksum is wrong: it is damaged")
     }
     if verifyWeights, xxh64(section(bytes, header.weights)) != header.weightsChecksum {
@@ -56,16 +56,6 @@ enum PlanReader {
     try checkTensors(bytes, header)
     try checkBindings(bytes, header)
     try checkInstructions(bytes, header, kernels)
-  }
-
-  /// XXH64 of everything before the weights, the checksum's own field taken as zero.
-  static func checksum(_ bytes: UnsafeRawBufferPointer, _ header: PlanHeader) -> UInt64 {
-    var header = header
-    header.planChecksum = 0
-    let headerSize = MemoryLayout<PlanHeader>.size
-    let rest = UnsafeRawBufferPointer(rebasing: bytes[headerSize..<Int(header.weights.offset)])
-    let first = withUnsafeBytes(of: &header) { xxh64($0) }
-    return first ^ (xxh64(rest) &* 31)
   }
 
   private static func checkStrings(_ bytes: UnsafeRawBufferPointer, _ header: PlanHeader) throws(PlanError) {
@@ -189,4 +179,14 @@ private struct InstructionValidation: InstructionVisitor {
       throw .malformed(reason: "instruction \(validator.position) needs \(needed) bytes of scratch memory")
     }
   }
+}
+
+/// XXH64 of everything before the weights, the checksum's own field taken as zero.
+package func planChecksum(_ bytes: UnsafeRawBufferPointer, _ header: PlanHeader) -> UInt64 {
+  var header = header
+  header.planChecksum = 0
+  let headerSize = MemoryLayout<PlanHeader>.size
+  let rest = UnsafeRawBufferPointer(rebasing: bytes[headerSize..<Int(header.weights.offset)])
+  let first = withUnsafeBytes(of: &header) { xxh64($0) }
+  return first ^ (xxh64(rest) &* 31)
 }
