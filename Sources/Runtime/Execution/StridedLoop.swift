@@ -1,18 +1,15 @@
-/// A loop over up to four strided views of one shape at the same time.
+/// A loop over up to six strided views of one shape at the same time.
 ///
 /// Axes of extent 1 are dropped, the rest sorted by the strides of the first view (so that it is written or read in the
 /// order of memory) and merged where all views allow it: views of the same dense layout become one flat run, whatever
-/// their layout is.
+/// that layout is.
 package struct StridedLoop: BitwiseCopyable {
   /// Axes that are left, at least 1.
   package private(set) var rank = 0
   /// Extents, outermost first.
   package private(set) var extents = SIMD8<Int>(repeating: 1)
-  /// Distances in elements of each view.
-  package private(set) var strides0 = SIMD8<Int>(repeating: 0)
-  package private(set) var strides1 = SIMD8<Int>(repeating: 0)
-  package private(set) var strides2 = SIMD8<Int>(repeating: 0)
-  package private(set) var strides3 = SIMD8<Int>(repeating: 0)
+  /// Distances in elements along each axis: lane v is view v's.
+  private var strides = InlineArray<8, SIMD8<Int>>(repeating: SIMD8(repeating: 0))
   /// Number of elements.
   package private(set) var count = 1
 
@@ -20,15 +17,17 @@ package struct StridedLoop: BitwiseCopyable {
   /// Precondition: the number of elements was found to be below 2^31 (`PlanOperand`).
   package init(
     _ shape: SIMD8<Int32>, axes: UInt32 = 0xFF, _ view0: SIMD8<Int32>, _ view1: SIMD8<Int32> = .init(),
-    _ view2: SIMD8<Int32> = .init(), _ view3: SIMD8<Int32> = .init()
+    _ view2: SIMD8<Int32> = .init(), _ view3: SIMD8<Int32> = .init(), _ view4: SIMD8<Int32> = .init(),
+    _ view5: SIMD8<Int32> = .init()
   ) {
     for axis in 0..<maximumRank where shape[axis] != 1 && axes >> UInt32(axis) & 1 == 1 {
       if shape[axis] <= 0 { count = 0 }
-      insert(
-        extent: Int(shape[axis]), Int(view0[axis]), Int(view1[axis]), Int(view2[axis]), Int(view3[axis]))
+      let lanes = SIMD8<Int32>(view0[axis], view1[axis], view2[axis], view3[axis], view4[axis], view5[axis], 0, 0)
+      insert(extent: Int(shape[axis]), SIMD8<Int>(truncatingIfNeeded: lanes))
     }
-    if count == 0 {
-      (rank, extents) = (1, SIMD8(repeating: 0))
+    if count == 0 || rank == 0 {
+      extents[0] = count
+      rank = 1
       return
     }
     merge()
@@ -36,54 +35,48 @@ package struct StridedLoop: BitwiseCopyable {
   }
 
   /// Adds an axis behind those with larger strides.
-  private mutating func insert(extent: Int, _ s0: Int, _ s1: Int, _ s2: Int, _ s3: Int) {
+  private mutating func insert(extent: Int, _ lanes: SIMD8<Int>) {
     var position = rank
-    while position > 0, precedes(s0, s1, s2, s3, position - 1) {
-      move(position - 1, to: position)
+    while position > 0, StridedLoop.precedes(lanes, strides[position - 1]) {
+      strides[position] = strides[position - 1]
+      extents[position] = extents[position - 1]
       position -= 1
     }
-    (extents[position], strides0[position], strides1[position]) = (extent, s0, s1)
-    (strides2[position], strides3[position]) = (s2, s3)
+    strides[position] = lanes
+    extents[position] = extent
     rank += 1
   }
 
-  /// Whether strides belong outside of axis `other`.
-  private func precedes(_ s0: Int, _ s1: Int, _ s2: Int, _ s3: Int, _ other: Int) -> Bool {
-    if s0 != strides0[other] { return s0 > strides0[other] }
-    if s1 != strides1[other] { return s1 > strides1[other] }
-    if s2 != strides2[other] { return s2 > strides2[other] }
-    return s3 > strides3[other]
-  }
-
-  private mutating func move(_ from: Int, to: Int) {
-    extents[to] = extents[from]
-    strides0[to] = strides0[from]
-    strides1[to] = strides1[from]
-    strides2[to] = strides2[from]
-    strides3[to] = strides3[from]
+  /// Whether an axis belongs outside of another: the first view decides whose strides differ.
+  private static func precedes(_ lanes: SIMD8<Int>, _ other: SIMD8<Int>) -> Bool {
+    for view in 0..<6 where lanes[view] != other[view] { return lanes[view] > other[view] }
+    return false
   }
 
   /// Merges axes that lie evenly within each other in all views.
   private mutating func merge() {
-    guard rank > 0 else {
-      rank = 1
-      return
-    }
     var last = 0
-    for axis in 1..<max(rank, 1) {
-      let extent = extents[axis]
-      if strides0[last] == strides0[axis] &* extent, strides1[last] == strides1[axis] &* extent,
-        strides2[last] == strides2[axis] &* extent, strides3[last] == strides3[axis] &* extent
-      {
-        let merged = extents[last] * extent
-        move(axis, to: last)
-        extents[last] = merged
+    for axis in 1..<rank {
+      if strides[last] == strides[axis] &* extents[axis] {
+        extents[last] *= extents[axis]
       } else {
         last += 1
-        if last != axis { move(axis, to: last) }
+        extents[last] = extents[axis]
       }
+      strides[last] = strides[axis]
     }
     rank = last + 1
+  }
+
+  /// Makes an axis the last but one, for loops that treat two axes themselves.
+  package mutating func moveInward(axis: Int) {
+    for position in axis..<max(axis, rank - 2) {
+      let (extent, lanes) = (extents[position], strides[position])
+      extents[position] = extents[position + 1]
+      strides[position] = strides[position + 1]
+      extents[position + 1] = extent
+      strides[position + 1] = lanes
+    }
   }
 
   // MARK: Runs
@@ -92,25 +85,27 @@ package struct StridedLoop: BitwiseCopyable {
   @inline(__always)
   package var innerCount: Int { extents[rank - 1] }
 
-  /// Distances between neighbours of a run in each view.
+  /// Distances between neighbours of a run, a lane a view.
   @inline(__always)
-  package var step: SIMD4<Int> {
-    SIMD4(strides0[rank - 1], strides1[rank - 1], strides2[rank - 1], strides3[rank - 1])
-  }
+  package var step: SIMD8<Int> { strides[rank - 1] }
+
+  /// Distances along an axis, a lane a view.
+  @inline(__always)
+  package func step(_ axis: Int) -> SIMD8<Int> { strides[axis] }
 
   /// Number of runs.
   package var runCount: Int { count == 0 ? 0 : count / innerCount }
 
   /// Elements of a flat loop that always stay together, so that a split never changes what a vector kernel computes.
-  private static var grain: Int { 64 }
+  package static var grain: Int { 64 }
 
   /// Elements of simple work that are worth a second worker.
   package static var parallelWork: Int { 32768 }
 
   /// How many tasks a loop is worth when an element costs as much as `cost` additions; at most one a worker.
-  package func taskCount(threads: Int, cost: Int = 1) -> Int {
-    let units = rank == 1 ? (count + Self.grain - 1) / Self.grain : runCount
-    return Self.taskCount(threads: threads, work: count * cost, units: units)
+  package func taskCount(threads: Int, cost: Int = 1, grain: Int = StridedLoop.grain) -> Int {
+    let units = rank == 1 ? (count + grain - 1) / grain : runCount
+    return Self.taskCount(threads: threads, work: count.multipliedSaturating(by: cost), units: units)
   }
 
   /// How many tasks `work` additions, cut into at most `units` pieces, are worth.
@@ -124,52 +119,57 @@ package struct StridedLoop: BitwiseCopyable {
     units * task / tasks..<units * (task + 1) / tasks
   }
 
-  /// Calls `body` with the offsets in elements of each view and the length of every run that belongs to a task.
+  /// Calls `body` with the offsets in elements of each view and the length of every run that belongs to a task. A flat
+  /// loop is split at multiples of `grain` elements, others between runs.
   @inline(__always)
-  package func forEachRun(task: Int = 0, of tasks: Int = 1, _ body: (SIMD4<Int>, Int) -> Void) {
+  package func forEachRun(
+    task: Int = 0, of tasks: Int = 1, grain: Int = StridedLoop.grain, _ body: (SIMD8<Int>, Int) -> Void
+  ) {
     if count == 0 { return }
     if rank == 1 {
-      let grains = Self.range((count + Self.grain - 1) / Self.grain, task: task, of: tasks)
-      let start = grains.lowerBound * Self.grain
-      let end = min(grains.upperBound * Self.grain, count)
+      let grains = Self.range((count + grain - 1) / grain, task: task, of: tasks)
+      let start = grains.lowerBound * grain
+      let end = min(grains.upperBound * grain, count)
       if start < end { body(step &* start, end - start) }
       return
     }
     forEachOuter(Self.range(runCount, task: task, of: tasks)) { offsets in body(offsets, innerCount) }
   }
 
-  /// Calls `body` with the offsets of the runs in a range of their positions.
+  /// Calls `body` with the offsets of each position of all but the `inner` innermost axes, for a range of positions.
   @inline(__always)
-  package func forEachOuter(_ range: Range<Int>, _ body: (SIMD4<Int>) -> Void) {
+  package func forEachOuter(_ range: Range<Int>, inner: Int = 1, _ body: (SIMD8<Int>) -> Void) {
     var index = SIMD8<Int>(repeating: 0)
-    var offsets = SIMD4<Int>(repeating: 0)
+    var offsets = SIMD8<Int>(repeating: 0)
     var rest = range.lowerBound
-    var axis = rank - 2
+    var axis = rank - inner - 1
     while axis >= 0 {
       index[axis] = rest % extents[axis]
       rest /= extents[axis]
-      offsets &+= strides(axis) &* index[axis]
+      offsets &+= strides[axis] &* index[axis]
       axis -= 1
     }
     var remaining = range.count
     while remaining > 0 {
       body(offsets)
       remaining -= 1
-      axis = rank - 2
+      axis = rank - inner - 1
       while axis >= 0 {
         index[axis] += 1
-        offsets &+= strides(axis)
+        offsets &+= strides[axis]
         if index[axis] < extents[axis] { break }
-        offsets &-= strides(axis) &* extents[axis]
+        offsets &-= strides[axis] &* extents[axis]
         index[axis] = 0
         axis -= 1
       }
     }
   }
+}
 
-  /// Distances along an axis in each view.
-  @inline(__always)
-  private func strides(_ axis: Int) -> SIMD4<Int> {
-    SIMD4(strides0[axis], strides1[axis], strides2[axis], strides3[axis])
+extension Int {
+  /// The product of two numbers that are not negative, or `Int.max`.
+  package func multipliedSaturating(by other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
   }
 }
