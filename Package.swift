@@ -51,7 +51,10 @@ let package = Package(
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "AllocationCounter", dependencies: ["CAllocationCounter"], path: "Tests/AllocationCounter"),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+    .target(
+      name: "CEmulatedKernels", dependencies: ["CKernels"], path: "Tests/CEmulatedKernels",
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CEmulatedKernels"]),
     .testTarget(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform", "AllocationCounter"]),
     .testTarget(
@@ -59,7 +62,8 @@ let package = Package(
     .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
     .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Operators", "Graph", "Runtime"]),
     .testTarget(
-      name: "CompilerTests", dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
+      name: "CompilerTests",
+      dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
     .testTarget(name: "EdgeRunTests", dependencies: ["Classification", "Imaging", "Runtime"]),
   ],
