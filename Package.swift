@@ -41,10 +41,13 @@ let package = Package(
       exclude: ["Schema"]),
     .target(name: "Datasets", dependencies: ["Imaging", "CPlatform"]),
     .target(name: "Measure", dependencies: ["Runtime", "CPlatform"]),
+    .target(
+      name: "Evaluation",
+      dependencies: ["Classification", "Datasets", "Operators", "Graph", "Imaging", "Runtime", "CPlatform"]),
     .executableTarget(
       name: "edge-run",
       dependencies: [
-        "Classification", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
+        "Evaluation", "Classification", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
         "Measure", "Runtime", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
