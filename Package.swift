@@ -21,7 +21,10 @@ let package = Package(
     .target(
       name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])],
       linkerSettings: [.linkedLibrary("m")]),
-    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"]),
+    .target(
+      name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"],
+      // The module maps' link lines only reach targets that import them from Swift.
+      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("z"), .linkedLibrary("m")]),
     .target(name: "Runtime", dependencies: ["CKernels", "CPlatform"]),
     .target(name: "Imaging", dependencies: ["CImageCodecs", "CPlatform"]),
     .target(name: "Classification", dependencies: ["Runtime", "Imaging", "CPlatform"]),
@@ -34,7 +37,8 @@ let package = Package(
     .target(name: "Compiler", dependencies: ["Operators", "Graph", "Runtime", "CKernels"]),
     .target(
       name: "ONNX",
-      dependencies: ["Graph", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+      dependencies: ["Graph", "Runtime", "CPlatform", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Schema"]),
     .target(name: "Datasets", dependencies: ["Imaging", "CPlatform"]),
     .target(name: "Measure", dependencies: ["Runtime", "CPlatform"]),
     .executableTarget(
@@ -50,11 +54,12 @@ let package = Package(
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform", "AllocationCounter"]),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CImageCodecs"]),
-    .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
-    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Graph"]),
     .testTarget(
-      name: "CompilerTests", dependencies: ["Compiler", "Operators", "Graph", "ONNX", "Runtime"]),
+      name: "ImagingTests", dependencies: ["Imaging", "CImageCodecs", "CPlatform", "CJPEG"]),
+    .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
+    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Operators", "Graph", "Runtime"]),
+    .testTarget(
+      name: "CompilerTests", dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
     .testTarget(name: "EdgeRunTests", dependencies: ["Classification", "Imaging", "Runtime"]),
   ],

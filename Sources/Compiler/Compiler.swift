@@ -46,7 +46,7 @@ package enum Compiler {
   }
 
   /// The graph that is lowered, with everything known of its values.
-  static func rewrite(
+  package static func rewrite(
     _ graph: Graph, _ infos: [ValueID: ValueInfo], _ inputs: [ValueID: ValueInfo], _ options: Options
   ) throws(GraphError) -> (Graph, [ValueID: ValueInfo]) {
     var editor = GraphEditor(graph, infos: infos)

@@ -4,14 +4,15 @@ package enum Shape {
   package static let maximumElementCount = 1 << 31
 
   /// Number of elements, or nil when an extent is negative or there are more than `maximumElementCount`.
+  ///
+  /// Extents beside one of 0 are bounded as if it were 1, so that products of some of them cannot overflow.
   package static func elementCount(_ shape: [Int]) -> Int? {
-    if shape.contains(0) { return shape.allSatisfy { $0 >= 0 } ? 0 : nil }
     var count = 1
-    for extent in shape {
+    for extent in shape where extent != 0 {
       guard extent > 0, extent <= maximumElementCount / count else { return nil }
       count *= extent
     }
-    return count
+    return shape.contains(0) ? 0 : count
   }
 
   /// The shape that NumPy broadcasts two shapes to, or nil where they do not fit.
