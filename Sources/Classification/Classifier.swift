@@ -20,23 +20,34 @@ package struct Classifier: ~Copyable {
   package private(set) var scores: [Float]
 
   package init(_ plan: Plan, _ options: ClassifierOptions) throws(ClassificationError) {
-    output = try ScoreOutput(plan)
+    let output = try ScoreOutput(plan)
     guard options.classOffset >= 0, options.classOffset < output.count else {
       throw .unsuitableModel(
         reason: "a class offset of \(options.classOffset) does not fit its \(output.count) outputs")
     }
+    let preparation = try PicturePreparation(plan, option: options.preprocessing)
+    let labels = try Self.labels(plan, options, output)
+    session = try Self.session(plan, options)
+    self.output = output
+    self.preparation = preparation
+    self.labels = labels
     classOffset = options.classOffset
-    preparation = try PicturePreparation(plan, option: options.preprocessing)
-    if let path = options.labels {
-      labels = try ClassLabels(path: path, outputs: output.count, classOffset: classOffset)
-    } else if let text = plan.metadata("labels") {
-      labels = try ClassLabels(
-        text: text, source: "the model's labels", outputs: output.count, classOffset: classOffset)
-    } else {
-      labels = nil
-    }
     scores = [Float](repeating: 0, count: output.count)
-    do throws(PlanError) { session = try Session(plan, threads: options.threads) } catch { throw .plan(error) }
+  }
+
+  private static func labels(
+    _ plan: Plan, _ options: ClassifierOptions, _ output: ScoreOutput
+  ) throws(ClassificationError) -> ClassLabels? {
+    if let path = options.labels {
+      return try ClassLabels(path: path, outputs: output.count, classOffset: options.classOffset)
+    }
+    guard let text = plan.metadata("labels") else { return nil }
+    return try ClassLabels(
+      text: text, source: "the model's labels", outputs: output.count, classOffset: options.classOffset)
+  }
+
+  private static func session(_ plan: Plan, _ options: ClassifierOptions) throws(ClassificationError) -> Session {
+    do throws(PlanError) { return try Session(plan, threads: options.threads) } catch { throw .plan(error) }
   }
 
   /// Decodes a JPEG or PNG, prepares it, runs the network, and ranks its `top` best classes.

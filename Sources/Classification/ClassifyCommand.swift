@@ -50,8 +50,8 @@ package struct ClassifyCommand: Sendable {
       var reader = MotionJPEGReader(descriptor: 0)
       while true {
         let name = "-#\(outcome.count + 1)"
-        let more = try reader.next { bytes in outcome.add(report(name, bytes, &classifier, program)) }
-        if more == nil { break }
+        guard let code = try reader.next({ report(name, $0, &classifier, program) }) else { break }
+        outcome.add(code)
         if isInterrupted() { return interrupted(outcome, program) }
         if outcome.writingFailed { break }
       }

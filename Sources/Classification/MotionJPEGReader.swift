@@ -62,25 +62,26 @@ package struct MotionJPEGReader: ~Copyable {
     // One byte stays behind outside pictures: it may be the first half of the marker that begins one.
     let kept = scanner.isInsidePicture ? start : max(scanned - 1, 0)
     if kept > 0 {
+      let left = filled - kept
       buffer.withUnsafeMutableBytes { bytes in
         guard let base = bytes.baseAddress else { return }
-        base.copyMemory(from: base + kept, byteCount: filled - kept)
+        base.copyMemory(from: base + kept, byteCount: left)
       }
-      filled -= kept
+      filled = left
       scanned -= kept
       start = 0
     }
     guard filled < limit else { throw .stream(reason: "a picture has more than \(limit) bytes") }
     if filled == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
-    let (descriptor, filled) = (descriptor, filled)
+    let (descriptor, used) = (descriptor, filled)
     let count = buffer.withUnsafeMutableBytes { bytes in
-      bytes.baseAddress.map { ep_read_some(descriptor, $0 + filled, bytes.count - filled) } ?? 0
+      bytes.baseAddress.map { ep_read_some(descriptor, $0 + used, bytes.count - used) } ?? 0
     }
     guard count >= 0 else {
       throw .unreadable(path: "standard input", reason: systemErrorText(Int32(truncatingIfNeeded: -count)))
     }
     if count == 0 { isAtEnd = true }
-    self.filled += Int(count)
+    filled += Int(count)
   }
 }
 

@@ -40,7 +40,8 @@ package struct PreprocessingSource: Sendable {
       let presets = PreprocessingPreset.allCases.map { $0.rawValue }
       let hint = ClosestName.match(for: option, among: presets).map { " (did you mean \($0)?)" } ?? ""
       throw .unreadable(
-        path: path, reason: "\(reason)\(hint); there are the presets \(presets.joined(separator: ", ")), or give a file")
+        path: path, reason: "\(reason)\(hint); there are the presets \(presets.joined(separator: ", ")), or give a file"
+      )
     }
   }
 

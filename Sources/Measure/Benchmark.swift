@@ -5,13 +5,14 @@ import Runtime
 package struct Benchmark: Sendable {
   /// Workers, the caller's thread counted.
   package var threads: Int
-  /// How long to measure for, where `runs` is nil.
-  package var seconds: Double
+  /// How long to measure for, where `runs` is nil: at most a day.
+  package let seconds: Double
   /// How many runs to measure.
   package var runs: Int?
   /// Whether workers are bound to cores.
   package var pins: Bool
 
+  private static let maximumSeconds: Double = 86_400
   /// At most this many timings are kept.
   package static let maximumRuns = 1_000_000
   /// At least this many runs are measured, however short the time.
@@ -21,7 +22,7 @@ package struct Benchmark: Sendable {
 
   package init(threads: Int, seconds: Double = 2, runs: Int? = nil, pins: Bool = false) {
     self.threads = threads
-    self.seconds = seconds
+    self.seconds = min(max(seconds, 0), Self.maximumSeconds)
     self.runs = runs
     self.pins = pins
   }

@@ -36,7 +36,7 @@ package enum InstructionSet: UInt32, CaseIterable, Sendable {
   package var isSupported: Bool { ek_kernels_for(isa) != nil }
 
   /// Those that this processor has.
-  package static var supported: [InstructionSet] { allCases.filter(\.isSupported) }
+  package static var supported: [InstructionSet] { allCases.filter { $0.isSupported } }
 
   /// The best one that this processor has.
   package static var best: InstructionSet { InstructionSet(rawValue: ek_best_isa().rawValue) ?? .scalar }

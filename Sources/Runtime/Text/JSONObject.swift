@@ -29,7 +29,7 @@ package struct JSONObject: Sendable {
 
   /// Objects as a JSON array.
   package static func array(_ values: [JSONObject]) -> String {
-    "[" + values.map(\.text).joined(separator: ", ") + "]"
+    "[" + values.map { $0.text }.joined(separator: ", ") + "]"
   }
 
   private mutating func add(_ key: StaticString, _ value: String) {
