@@ -27,9 +27,10 @@ let package = Package(
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("z"), .linkedLibrary("m")]),
     .target(name: "Runtime", dependencies: ["CKernels", "CPlatform"]),
     .target(name: "Imaging", dependencies: ["CImageCodecs", "CPlatform"]),
-    .target(name: "Classification", dependencies: ["Runtime", "Imaging", "CPlatform"]),
+    .target(name: "Classification", dependencies: ["Runtime", "Imaging", "CKernels", "CPlatform"]),
+    .target(name: "Measure", dependencies: ["Runtime", "CPlatform"]),
     .executableTarget(
-      name: "edge-node", dependencies: ["Classification", "Runtime", "Imaging", "CPlatform"]),
+      name: "edge-node", dependencies: ["Classification", "Measure", "Runtime", "Imaging", "CPlatform"]),
 
     // The workbench's part: full Swift.
     .target(name: "Graph", dependencies: ["Runtime"]),
@@ -40,11 +41,13 @@ let package = Package(
       dependencies: ["Graph", "Runtime", "CPlatform", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Schema"]),
     .target(name: "Datasets", dependencies: ["Imaging", "CPlatform"]),
-    .target(name: "Measure", dependencies: ["Runtime", "CPlatform"]),
+    .target(
+      name: "Evaluation",
+      dependencies: ["Classification", "Datasets", "Operators", "Graph", "Imaging", "Runtime", "CPlatform"]),
     .executableTarget(
       name: "edge-run",
       dependencies: [
-        "Classification", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
+        "Evaluation", "Classification", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
         "Measure", "Runtime", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
