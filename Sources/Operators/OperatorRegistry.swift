@@ -25,5 +25,6 @@ package struct OperatorRegistry: Sendable {
 
   /// Every operator of this module.
   package static let standard = OperatorRegistry(
-    neuralOperators + elementwiseOperators + movementOperators + reductionOperators + quantizationOperators)
+    neuralOperators + activationOperators + elementwiseOperators + movementOperators + reductionOperators
+      + quantizationOperators)
 }

@@ -1,8 +1,14 @@
 // Micro-kernels in C: arithmetic on memory that the caller owns. No allocation, no global state, no threads.
 //
 // Every function of `ek_kernels` has a scalar version, which is the meaning; versions for SIMD instruction sets give
-// the same results up to the rounding of fused multiply-adds and the order stated with each function.
-// Naming: ek_<type>_<operation>_<tile>_<isa>. Adding an instruction set: a folder with its kernels and a table.
+// the same results up to the rounding of fused multiply-adds and the order stated with each function. Within one
+// instruction set a result depends on its operands only: not on where in a tile, a row or a remainder it is computed.
+//
+// A NaN operand gives a NaN result: in sums, in clamps (`min(max(x, lower), upper)` of a NaN x is NaN), in minima and
+// maxima. No pointer needs more alignment than its type.
+//
+// Naming: ek_<type>_<operation>_<tile>_<isa>. Adding an instruction set: a header in `simd`, a folder with its kernels
+// (instances of the files in `template`, or its own) and a table.
 #ifndef EDGE_RUN_CKERNELS_H
 #define EDGE_RUN_CKERNELS_H
 
@@ -16,6 +22,8 @@
 extern "C" {
 #endif
 
+#pragma clang assume_nonnull begin
+
 /// Instruction sets, numbered for plan files: never renumber, only add.
 typedef enum {
   EK_ISA_SCALAR = 0,
@@ -27,61 +35,143 @@ typedef enum {
   EK_ISA_NEONI8MM = 18,
 } ek_isa;
 
-/// `c[i][j] = clamp(bias[j] + sum over k of a[i][k] * b[k][j] + residual[i][j], lower, upper)` for i < rows <= mr and
-/// j < columns <= nr, summed in the order of k by fused multiply-adds starting at the bias; the residual comes last.
-/// `packed` is one panel of `ek_f32_pack_gemm`: nr biases, then depth rows of nr weights. Strides count floats.
-/// Reads no element of a, residual or c beyond the stated rows and columns.
+/// Functions of one argument; the numbers are those of Runtime's UnaryFunction, which says what each computes.
+typedef enum {
+  EK_UNARY_ABSOLUTE = 0,
+  EK_UNARY_NEGATE = 1,
+  EK_UNARY_RECIPROCAL = 2,
+  EK_UNARY_SQUARE_ROOT = 3,
+  EK_UNARY_EXPONENTIAL = 4,
+  EK_UNARY_LOGARITHM = 5,
+  EK_UNARY_FLOOR = 6,
+  EK_UNARY_CEILING = 7,
+  EK_UNARY_ROUND = 8,
+  EK_UNARY_SIGN = 9,
+  EK_UNARY_ERROR_FUNCTION = 11,
+  EK_UNARY_RELU = 12,
+  EK_UNARY_LEAKY_RELU = 13,
+  EK_UNARY_CLIP = 14,
+  EK_UNARY_SIGMOID = 15,
+  EK_UNARY_HARD_SIGMOID = 16,
+  EK_UNARY_HARD_SWISH = 17,
+  EK_UNARY_ELU = 18,
+  EK_UNARY_SELU = 19,
+  EK_UNARY_CELU = 20,
+  EK_UNARY_HYPERBOLIC_TANGENT = 21,
+  EK_UNARY_SOFTPLUS = 22,
+  EK_UNARY_SOFTSIGN = 23,
+  EK_UNARY_GELU = 24,
+  EK_UNARY_GELU_TANH = 25,
+  EK_UNARY_MISH = 26,
+  EK_UNARY_THRESHOLDED_RELU = 27,
+  EK_UNARY_SWISH = 28,
+  EK_UNARY_SINE = 29,
+  EK_UNARY_COSINE = 30,
+  EK_UNARY_TANGENT = 31,
+  EK_UNARY_ARC_SINE = 32,
+  EK_UNARY_ARC_COSINE = 33,
+  EK_UNARY_ARC_TANGENT = 34,
+  EK_UNARY_HYPERBOLIC_SINE = 35,
+  EK_UNARY_HYPERBOLIC_COSINE = 36,
+  EK_UNARY_AREA_SINE = 37,
+  EK_UNARY_AREA_COSINE = 38,
+  EK_UNARY_AREA_TANGENT = 39,
+  EK_UNARY_SHRINK = 40,
+} ek_unary;
+
+/// Functions of two arguments; the numbers are those of Runtime's BinaryFunction.
+typedef enum {
+  EK_BINARY_ADD = 0,
+  EK_BINARY_SUBTRACT = 1,
+  EK_BINARY_MULTIPLY = 2,
+  EK_BINARY_DIVIDE = 3,
+  EK_BINARY_POWER = 4,
+  EK_BINARY_MINIMUM = 5,
+  EK_BINARY_MAXIMUM = 6,
+  EK_BINARY_PARAMETRIC_RELU = 7,
+  EK_BINARY_MODULO = 8,
+  EK_BINARY_REMAINDER = 9,
+} ek_binary;
+
+/// `c[i][j] = clamp(bias[j] + sum over k of a[i][k] * b[k][j] + residual[i][j], lower, upper)` for i < rows (any
+/// number) and j < columns <= nr, summed in the order of k by fused multiply-adds starting at the bias; the residual
+/// comes last. `packed` is one panel of `ek_f32_pack_gemm`: nr biases, then depth rows of nr weights. Strides count
+/// floats. Reads no element of a, residual or c beyond the stated rows and columns. `residual` may equal `c`.
 typedef void (*ek_f32_gemm_fn)(size_t rows, size_t columns, size_t depth, const float *a, size_t a_stride,
-                               const float *packed, float *c, size_t c_stride, const float *residual,
+                               const float *packed, float *c, size_t c_stride, const float *_Nullable residual,
                                size_t residual_stride, float lower, float upper);
 
-/// The same with k x k taps: row i of a is the concatenation of `taps` runs of `depth` floats at `a[t * mr + i]`
-/// (t < taps), so a convolution needs no im2col buffer; padding points to a run of zeros.
-typedef void (*ek_f32_igemm_fn)(size_t rows, size_t columns, size_t depth, size_t taps, const float *const *a,
-                                const float *packed, float *c, size_t c_stride, const float *residual,
-                                size_t residual_stride, float lower, float upper);
+/// The same with taps: row i of a is the concatenation of `taps` runs of `depth` floats at
+/// `a[t * a_step + i] + a_offset` (t < taps), so that a convolution needs no im2col buffer; padding points to zeros.
+typedef void (*ek_f32_igemm_fn)(size_t rows, size_t columns, size_t depth, size_t taps,
+                                const float *_Nonnull const *_Nonnull a, size_t a_step, size_t a_offset, const float *packed,
+                                float *c, size_t c_stride, const float *_Nullable residual, size_t residual_stride,
+                                float lower, float upper);
 
-/// A row of `count` neighbouring output pixels of a depthwise convolution over all channels:
-/// `output[o * output_stride + c] = clamp(bias[c] + sum over t of input[(o * taps_stride) + t][c] * weight[t][c])`
-/// where `input` holds taps pointers a pixel (pixel o starts at `input + o * pointer_step`), padding pointing to zeros.
-/// `packed` is `ek_f32_pack_depthwise`: for each block of nr channels nr biases, then `taps` rows of nr weights.
-typedef void (*ek_f32_dwconv_fn)(size_t channels, size_t count, size_t taps, const float *const *input,
-                                 size_t pointer_step, const float *packed, float *output, size_t output_stride,
+/// `ek_f32_gemm_fn` of one row over any number of columns: `packed` is ceil(columns / nr) panels, one after the other.
+/// Bound by reading the weights.
+typedef void (*ek_f32_gemv_fn)(size_t columns, size_t depth, const float *a, const float *packed, float *c,
+                               const float *_Nullable residual, float lower, float upper);
+
+/// A rectangle of output pixels of a depthwise convolution which all use the same rectangle of the filter's taps, and
+/// find all of them inside the input. Steps count floats.
+typedef struct {
+  size_t channels;
+  /// Output pixels.
+  size_t rows, columns;
+  /// Taps of the packed filter.
+  size_t kernel_height, kernel_width;
+  /// The taps in use.
+  size_t first_tap_row, tap_rows, first_tap_column, tap_columns;
+  /// From the input of one output pixel to that of the next one below it, right of it.
+  size_t input_row_step, input_column_step;
+  /// From one tap's input to the next.
+  size_t tap_row_step, tap_column_step;
+  size_t output_row_step, output_column_step;
+} ek_dwconv_shape;
+
+/// `output[y][x][c] = clamp(bias[c] + sum over taps (v, u) of input[y][x][v][u][c] * weight[v][u][c])` in the order of
+/// (v, u) by fused multiply-adds starting at the bias. `input` is that of the first tap in use of the first pixel;
+/// `packed` is `ek_f32_pack_depthwise`: for each block of nr channels nr biases, then a row of nr weights a tap.
+typedef void (*ek_f32_dwconv_fn)(const ek_dwconv_shape *shape, const float *input, const float *packed, float *output,
                                  float lower, float upper);
 
-/// One output pixel: `output[c] = max over t < taps of input[t][c]`, clamped.
-typedef void (*ek_f32_maxpool_fn)(size_t channels, size_t taps, const float *const *input, float *output);
+/// One output pixel: `output[c] = max over t < taps of input[t][c]`; taps >= 1.
+typedef void (*ek_f32_maxpool_fn)(size_t channels, size_t taps, const float *_Nonnull const *_Nonnull input, float *output);
 /// One output pixel: `output[c] = scale * sum over t < taps of input[t][c]`.
-typedef void (*ek_f32_avgpool_fn)(size_t channels, size_t taps, const float *const *input, float scale, float *output);
+typedef void (*ek_f32_avgpool_fn)(size_t channels, size_t taps, const float *_Nonnull const *_Nonnull input, float scale,
+                                  float *output);
 
-/// `output[i] = function(input[i])` over contiguous floats; `function` is Runtime's UnaryFunction. Returns false, with
-/// nothing written, where this instruction set has no version of the function.
+/// `output[i] = function(input[i])` over contiguous floats; `function` is an `ek_unary`. `output` may be `input`.
+/// Returns false, with nothing written, for any other number. Scalar versions are exact but for the last rounding,
+/// SIMD versions to 1e-6 of the result (1e-7 of the argument where a function's result vanishes beside it).
 typedef bool (*ek_f32_unary_fn)(int32_t function, size_t count, const float *input, float *output, float alpha,
                                 float beta);
-/// `output[i] = clamp(function(a[i * a_step], b[i * b_step]))` over floats, steps 0 or 1; `function` is Runtime's
-/// BinaryFunction. Returns false, with nothing written, where there is no version.
+/// `output[i] = clamp(function(a[i * a_step], b[i * b_step]))` over floats, steps 0 or 1; `function` is an `ek_binary`.
+/// `output` may be `a` or `b` with step 1. Returns false, with nothing written, for any other number.
 typedef bool (*ek_f32_binary_fn)(int32_t function, size_t count, const float *a, size_t a_step, const float *b,
                                  size_t b_step, float *output, float lower, float upper);
 
-/// The kernels of one instruction set.
+/// The kernels of one instruction set. No function of a table that `ek_kernels_for` returns is missing.
 typedef struct {
   ek_isa isa;
-  const char *name;
-  /// Tile of gemm and igemm: at most `gemm_mr` rows, panels of `gemm_nr` columns.
+  const char *_Null_unspecified name;
+  /// Tile of gemm and igemm: `gemm_mr` rows at a time, panels of `gemm_nr` columns.
   size_t gemm_mr, gemm_nr;
-  ek_f32_gemm_fn f32_gemm;
-  ek_f32_igemm_fn f32_igemm;
+  ek_f32_gemm_fn _Null_unspecified f32_gemm;
+  ek_f32_igemm_fn _Null_unspecified f32_igemm;
+  ek_f32_gemv_fn _Null_unspecified f32_gemv;
   /// Channels a block of a packed depthwise filter.
   size_t dwconv_nr;
-  ek_f32_dwconv_fn f32_dwconv;
-  ek_f32_maxpool_fn f32_maxpool;
-  ek_f32_avgpool_fn f32_avgpool;
-  ek_f32_unary_fn f32_unary;
-  ek_f32_binary_fn f32_binary;
+  ek_f32_dwconv_fn _Null_unspecified f32_dwconv;
+  ek_f32_maxpool_fn _Null_unspecified f32_maxpool;
+  ek_f32_avgpool_fn _Null_unspecified f32_avgpool;
+  ek_f32_unary_fn _Null_unspecified f32_unary;
+  ek_f32_binary_fn _Null_unspecified f32_binary;
 } ek_kernels;
 
 /// The kernels of an instruction set, or NULL where this processor or this build has it not.
-const ek_kernels *ek_kernels_for(ek_isa isa);
+const ek_kernels *_Nullable ek_kernels_for(ek_isa isa);
 /// The best instruction set of this processor.
 ek_isa ek_best_isa(void);
 
@@ -94,12 +184,15 @@ size_t ek_f32_packed_gemm_count(size_t columns, size_t depth, size_t taps, size_
 /// Packs weights `[columns][taps][depth]` with the given strides (in floats) and biases (or NULL for zeros) into panels
 /// of nr columns; columns beyond the last are zero.
 void ek_f32_pack_gemm(size_t columns, size_t depth, size_t taps, size_t nr, const float *weights,
-                      size_t column_stride, size_t tap_stride, size_t depth_stride, const float *bias, float *packed);
+                      size_t column_stride, size_t tap_stride, size_t depth_stride, const float *_Nullable bias,
+                      float *packed);
 /// Floats that `ek_f32_pack_depthwise` writes.
 size_t ek_f32_packed_depthwise_count(size_t channels, size_t taps, size_t nr);
-/// Packs depthwise weights `[channels][taps]` (contiguous) and biases (or NULL).
-void ek_f32_pack_depthwise(size_t channels, size_t taps, size_t nr, const float *weights, const float *bias,
+/// Packs depthwise weights `[channels][taps]` (contiguous) and biases (or NULL); channels beyond the last are zero.
+void ek_f32_pack_depthwise(size_t channels, size_t taps, size_t nr, const float *weights, const float *_Nullable bias,
                            float *packed);
+
+#pragma clang assume_nonnull end
 
 #ifdef __cplusplus
 }

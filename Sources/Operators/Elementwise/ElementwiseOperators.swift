@@ -1,4 +1,5 @@
-/// The operators of this folder: add a line for a new one.
-let elementwiseOperators: [any Operator.Type] = [
-  Relu.self
-]
+/// The activations of this folder: add a line for a new one.
+let elementwiseOperators: [any Operator.Type] =
+  mathOperators + [
+    Relu.self
+  ]

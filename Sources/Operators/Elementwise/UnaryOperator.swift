@@ -1,12 +1,14 @@
 import Graph
 import Runtime
 
-/// An element-wise operator of one operand whose result has the operand's type and shape.
+/// An element-wise operator of one operand; the result has the operand's shape and, unless stated, its type.
 ///
 /// A conforming type says which instruction computes it; its mathematics is that instruction's function.
 package protocol UnaryOperator: Operator {
   /// The types that the operand may have; all numbers unless stated.
   static var operandTypes: [ElementType] { get }
+  /// The result's type, which is the operand's unless stated.
+  static func resultType(_ operand: ElementType) -> ElementType
   /// The function on one element.
   func apply(_ x: Double) -> Double
   /// The function on one integer, wrapping around where the result does not fit.
@@ -17,6 +19,8 @@ package protocol UnaryOperator: Operator {
 
 extension UnaryOperator {
   package static var operandTypes: [ElementType] { .numeric }
+
+  package static func resultType(_ operand: ElementType) -> ElementType { operand }
 
   package func apply(_ x: Double) -> Double {
     let (function, alpha, beta) = instruction
@@ -30,18 +34,17 @@ extension UnaryOperator {
 
   package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
     let x = try operands.required(0, "X", types: Self.operandTypes)
-    return [ValueInfo(type: x.type, shape: x.shape)]
+    return [ValueInfo(type: Self.resultType(x.type), shape: x.shape)]
   }
 
   package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
     let x = try operands.required(0)
+    let type = Self.resultType(x.type)
     if x.type.isFloatingPoint {
-      return [Tensor(type: x.type, shape: x.shape, doubles: x.doubles.map { apply($0) })]
+      return [Tensor(type: type, shape: x.shape, doubles: x.doubles.map { apply($0) })]
     }
-    if x.type == .uint64 {
-      return [Tensor(x.elements(as: UInt64.self).map { apply(integer: $0) }, shape: x.shape)]
-    }
-    return [Tensor(type: x.type, shape: x.shape, integers: x.integers.map { apply(integer: $0) })]
+    let results = x.mapIntegers(signed: { apply(integer: $0) }, unsigned: { apply(integer: $0) })
+    return [Tensor(type: type, shape: x.shape, integers: results)]
   }
 
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {

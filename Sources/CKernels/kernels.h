@@ -1,0 +1,56 @@
+// Declarations of every instruction set's functions, for its table. Not part of the interface.
+#ifndef EDGE_RUN_KERNELS_H
+#define EDGE_RUN_KERNELS_H
+
+#include "CKernels.h"
+
+/// Forces inlining, so that an argument which is a constant at the call specialises the body.
+#define EK_INLINE static inline __attribute__((always_inline))
+
+#define EK_DECLARE_GEMM(tile, width, isa)                                                                            \
+  void ek_f32_gemm_##tile##_##isa(size_t rows, size_t columns, size_t depth, const float *a, size_t a_stride,        \
+                                  const float *packed, float *c, size_t c_stride, const float *residual,             \
+                                  size_t residual_stride, float lower, float upper);                                 \
+  void ek_f32_igemm_##tile##_##isa(size_t rows, size_t columns, size_t depth, size_t taps, const float *const *a,    \
+                                   size_t a_step, size_t a_offset, const float *packed, float *c, size_t c_stride,   \
+                                   const float *residual, size_t residual_stride, float lower, float upper);         \
+  void ek_f32_gemv_##width##_##isa(size_t columns, size_t depth, const float *a, const float *packed, float *c,      \
+                                   const float *residual, float lower, float upper);
+
+#define EK_DECLARE_REST(width, isa)                                                                                  \
+  void ek_f32_dwconv_##width##_##isa(const ek_dwconv_shape *shape, const float *input, const float *packed,          \
+                                     float *output, float lower, float upper);                                       \
+  void ek_f32_maxpool_##isa(size_t channels, size_t taps, const float *const *input, float *output);                 \
+  void ek_f32_avgpool_##isa(size_t channels, size_t taps, const float *const *input, float scale, float *output);    \
+  bool ek_f32_unary_##isa(int32_t function, size_t count, const float *input, float *output, float alpha,            \
+                          float beta);                                                                               \
+  bool ek_f32_binary_##isa(int32_t function, size_t count, const float *a, size_t a_step, const float *b,            \
+                           size_t b_step, float *output, float lower, float upper);
+
+EK_DECLARE_GEMM(4x8, 8, scalar)
+EK_DECLARE_REST(8, scalar)
+EK_DECLARE_GEMM(6x16, 16, avx2)
+EK_DECLARE_REST(8, avx2)
+EK_DECLARE_GEMM(14x32, 32, avx512)
+EK_DECLARE_REST(16, avx512)
+EK_DECLARE_GEMM(8x8, 8, neon)
+EK_DECLARE_REST(4, neon)
+
+/// A table of one instruction set's functions.
+#define EK_TABLE(value, text, tile, mr, nr, dw, set)                                                       \
+  {                                                                                                                  \
+    .isa = value, .name = text, .gemm_mr = mr, .gemm_nr = nr, .f32_gemm = ek_f32_gemm_##tile##_##set,        \
+    .f32_igemm = ek_f32_igemm_##tile##_##set, .f32_gemv = ek_f32_gemv_##nr##_##set, .dwconv_nr = dw,                 \
+    .f32_dwconv = ek_f32_dwconv_##dw##_##set, .f32_maxpool = ek_f32_maxpool_##set,                                   \
+    .f32_avgpool = ek_f32_avgpool_##set, .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set,         \
+  }
+
+extern const ek_kernels ek_kernels_scalar;
+extern const ek_kernels ek_kernels_avx2;
+extern const ek_kernels ek_kernels_avx512;
+extern const ek_kernels ek_kernels_avx512vnni;
+extern const ek_kernels ek_kernels_neon;
+extern const ek_kernels ek_kernels_neondot;
+extern const ek_kernels ek_kernels_neoni8mm;
+
+#endif

@@ -1,0 +1,20 @@
+#include "../kernels.h"
+
+void ek_f32_maxpool_scalar(size_t channels, size_t taps, const float *const *input, float *output) {
+  for (size_t c = 0; c < channels; c++) {
+    float largest = input[0][c];
+    for (size_t t = 1; t < taps; t++) {
+      const float x = input[t][c];
+      if (x > largest || x != x) largest = x;
+    }
+    output[c] = largest;
+  }
+}
+
+void ek_f32_avgpool_scalar(size_t channels, size_t taps, const float *const *input, float scale, float *output) {
+  for (size_t c = 0; c < channels; c++) {
+    float sum = 0;
+    for (size_t t = 0; t < taps; t++) sum += input[t][c];
+    output[c] = sum * scale;
+  }
+}

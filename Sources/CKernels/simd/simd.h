@@ -1,0 +1,35 @@
+// What the templates need of vectors, from Clang's vector extensions. An instruction set's header defines V_LANES,
+// includes this file, and adds what the extensions cannot say well:
+//
+//   v_max(bound, x), v_min(bound, x)   x where x is NaN
+//   v_load_partial(p, n), v_store_partial(p, v, n)   the first n lanes, 0 < n < V_LANES; touches no other memory
+//
+// Everything is inline and belongs inside the same `#pragma clang attribute push` as the code that uses it.
+#include <stdint.h>
+#include <string.h>
+
+#ifndef EK_INLINE
+#error "include kernels.h first"
+#endif
+
+typedef float vf __attribute__((vector_size(4 * V_LANES), aligned(4 * V_LANES)));
+typedef int32_t vi __attribute__((vector_size(4 * V_LANES), aligned(4 * V_LANES)));
+
+EK_INLINE vf v_load(const float *p) {
+  vf v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
+EK_INLINE void v_store(float *p, vf v) { memcpy(p, &v, sizeof v); }
+EK_INLINE vf v_splat(float x) { return x - (vf){}; }
+EK_INLINE vi v_splat_int(int32_t x) { return x - (vi){}; }
+/// a * b + c, rounded once.
+EK_INLINE vf v_fma(vf a, vf b, vf c) { return __builtin_elementwise_fma(a, b, c); }
+/// Lanes of a where the mask's are all ones, of b where they are zero.
+EK_INLINE vf v_select(vi mask, vf a, vf b) { return (vf)((mask & (vi)a) | (~mask & (vi)b)); }
+EK_INLINE vf v_abs(vf x) { return (vf)((vi)x & v_splat_int(0x7fffffff)); }
+/// Magnitude of a, sign of b.
+EK_INLINE vf v_copysign(vf a, vf b) {
+  const vi magnitude = v_splat_int(0x7fffffff);
+  return (vf)(((vi)a & magnitude) | ((vi)b & ~magnitude));
+}

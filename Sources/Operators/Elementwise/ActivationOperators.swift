@@ -1,0 +1,20 @@
+/// The activation functions of this folder: add a line for a new one.
+let activationOperators: [any Operator.Type] = [
+  Celu.self,
+  Clip.self,
+  Elu.self,
+  Erf.self,
+  Gelu.self,
+  HardSigmoid.self,
+  HardSwish.self,
+  LeakyRelu.self,
+  Mish.self,
+  Selu.self,
+  Shrink.self,
+  Sigmoid.self,
+  Softplus.self,
+  Softsign.self,
+  Swish.self,
+  Tanh.self,
+  ThresholdedRelu.self,
+]

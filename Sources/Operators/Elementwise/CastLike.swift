@@ -1,0 +1,23 @@
+import Graph
+import Runtime
+
+/// The first operand's numbers in the type of the second.
+package struct CastLike: Operator {
+  package static let name = "CastLike"
+
+  package init(_ node: NodeAttributes) throws(OperatorError) {}
+
+  package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
+    let x = try operands.required(0, "input")
+    return [ValueInfo(type: try operands.required(1, "target_type").type, shape: x.shape)]
+  }
+
+  package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    [try operands.required(0).converted(to: try operands.required(1).type)]
+  }
+
+  package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
+    guard let target = node.input(1) else { throw .invalid("operand 1 (target_type) is missing") }
+    try plan.convert(node, to: try plan.info(target).type)
+  }
+}

@@ -1,0 +1,18 @@
+import Graph
+
+/// The operand itself.
+package struct Identity: Operator {
+  package static let name = "Identity"
+
+  package init(_ node: NodeAttributes) throws(OperatorError) {}
+
+  package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
+    [try operands.required(0, "input")]
+  }
+
+  package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] { [try operands.required(0)] }
+
+  package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
+    plan.bind(node, to: try plan.operand(node, 0))
+  }
+}

@@ -1,0 +1,15 @@
+import Runtime
+
+/// The mean of any number of operands.
+package struct Mean: VariadicOperator {
+  package static let name = "Mean"
+  package static let operandTypes: [ElementType] = .floatingPoint
+
+  package let divisor: Int
+
+  package init(_ node: NodeAttributes) throws(OperatorError) { divisor = max(node.operandCount, 1) }
+
+  package var function: BinaryFunction { .add }
+  package func apply(_ a: Double, _ b: Double) -> Double { a + b }
+  package func apply<I: FixedWidthInteger>(integer a: I, _ b: I) -> I { a &+ b }
+}

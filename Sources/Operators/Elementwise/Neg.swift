@@ -1,0 +1,13 @@
+import Runtime
+
+/// `-x`; the smallest signed integer is its own.
+package struct Neg: UnaryOperator {
+  package static let name = "Neg"
+  package static let operandTypes: [ElementType] = .floatingPoint + .signedIntegers
+
+  package init(_ node: NodeAttributes) throws(OperatorError) {}
+
+  package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.negate, 0, 0) }
+
+  package func apply<I: FixedWidthInteger>(integer x: I) -> I { 0 &- x }
+}

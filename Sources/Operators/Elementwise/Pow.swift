@@ -1,0 +1,78 @@
+import Foundation
+import Graph
+import Runtime
+
+/// `x` to the power of `y`, which may be of another type; the result has the type of `x`.
+///
+/// Integers to the power of integers are exact and wrap around; a negative exponent gives what rounding toward zero
+/// leaves of the fraction.
+package struct Pow: Operator {
+  package static let name = "Pow"
+
+  package init(_ node: NodeAttributes) throws(OperatorError) {}
+
+  package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
+    let x = try operands.required(0, "X", types: .floatingPoint + [.int32, .int64])
+    _ = try operands.required(1, "Y", types: .numeric)
+    return [ValueInfo(type: x.type, shape: try operands.broadcastShape())]
+  }
+
+  package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    let (x, y) = (try operands.required(0), try operands.required(1))
+    guard let shape = Shape.broadcast(x.shape, y.shape) else { throw .invalid("its shapes do not broadcast") }
+    let (base, exponent) = (x.broadcast(to: shape), y.broadcast(to: shape))
+    if x.type.isInteger && y.type.isInteger {
+      let powers = zip(base.integers, exponent.integers).map { Self.power($0, $1) }
+      return [Tensor(type: x.type, shape: shape, integers: powers)]
+    }
+    return [Tensor(type: x.type, shape: shape, doubles: zip(base.doubles, exponent.doubles).map { pow($0, $1) })]
+  }
+
+  package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
+    let x = try plan.operand(node, 0)
+    let constant = try plan.constant(node, 1)
+    if let constant, x.type.isFloatingPoint, constant.shape.count <= x.rank, constant.doubles == [2] {
+      let y = try plan.firstResult(node, order: plan.order(ofResultOf: [x]))
+      return plan.emit(.multiply, x, x, to: y)
+    }
+    let exponent = try plan.operand(node, 1)
+    let y = try plan.firstResult(node, order: plan.order(ofResultOf: [x, exponent]))
+    let type = Self.computingType(x.type, exponent.type, constant)
+    let target = type == x.type ? y : try plan.temporary(type: type, shape: y.shape, order: .like(y))
+    var narrow = exponent
+    if let constant, exponent.type != type {
+      narrow = plan.constant(Tensor(type: type, shape: constant.shape, doubles: constant.doubles))
+    } else {
+      narrow = try plan.cast(exponent, to: type)
+    }
+    plan.emit(.power, try plan.cast(x, to: type), narrow, to: target)
+    if type != x.type {
+      plan.emit(CastInstruction(input: plan.id(target), output: plan.id(y)), reads: [target], writes: [y])
+    }
+  }
+
+  /// The one type that both operands are brought to.
+  private static func computingType(_ x: ElementType, _ y: ElementType, _ exponent: Tensor?) -> ElementType {
+    if x == y { return x }
+    if x.isInteger && y.isInteger { return .int64 }
+    if x == .float64 || x == .float32 && y != .float64 { return x }
+    if x.isFloatingPoint, let exponent,
+      Tensor(type: x, shape: exponent.shape, doubles: exponent.doubles).doubles == exponent.doubles
+    {
+      return x
+    }
+    return .float64
+  }
+
+  /// Power of integers by repeated squaring, wrapping around.
+  private static func power(_ base: Int, _ exponent: Int) -> Int {
+    if exponent < 0 { return base == 1 ? 1 : base == -1 ? (exponent & 1 == 0 ? 1 : -1) : 0 }
+    var (result, square, rest) = (1, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result &*= square }
+      square &*= square
+      rest >>= 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,38 @@
+import Graph
+import Runtime
+
+/// Elements of X where a condition holds, of Y elsewhere; all three are broadcast to each other.
+package struct Where: Operator {
+  package static let name = "Where"
+
+  package init(_ node: NodeAttributes) throws(OperatorError) {}
+
+  package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
+    _ = try operands.required(0, "condition", types: [.bool])
+    let (x, y) = (try operands.required(1, "X"), try operands.required(2, "Y"))
+    guard x.type == y.type else {
+      throw .invalid("its operands are of different types: \(x.type.name) and \(y.type.name)")
+    }
+    return [ValueInfo(type: x.type, shape: try operands.broadcastShape())]
+  }
+
+  package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    let condition = try operands.required(0)
+    let (x, y) = (try operands.required(1), try operands.required(2))
+    guard let shape = Shape.broadcast(condition.shape, Shape.broadcast(x.shape, y.shape) ?? []) else {
+      throw .invalid("its shapes do not broadcast")
+    }
+    let both = Tensor(type: x.type, shape: [x.elementCount + y.elementCount], bytes: x.bytes + y.bytes)
+    let fromX = Shape.positions(shape, strides: Shape.broadcastStrides(x.shape, to: shape))
+    let fromY = Shape.positions(shape, strides: Shape.broadcastStrides(y.shape, to: shape), offset: x.elementCount)
+    let holds = condition.broadcast(to: shape).integers
+    return [both.picking(holds.indices.map { holds[$0] != 0 ? fromX[$0] : fromY[$0] }, shape: shape)]
+  }
+
+  package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
+    let condition = try plan.operand(node, 0)
+    let (x, y) = (try plan.operand(node, 1), try plan.operand(node, 2))
+    let result = try plan.firstResult(node, order: plan.order(ofResultOf: [x, y, condition]))
+    plan.select(condition, x, y, to: result)
+  }
+}

@@ -1,0 +1,79 @@
+import Graph
+import Runtime
+
+/// For every tuple of indices (the last axis of the second operand) the part of the data that it names, after
+/// `batch_dims` axes that both operands share.
+package struct GatherND: Operator {
+  package static let name = "GatherND"
+
+  private let batchAxes: Int
+
+  package init(_ node: NodeAttributes) throws(OperatorError) { batchAxes = try node.int("batch_dims", default: 0) }
+
+  package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
+    let data = try operands.required(0, "data")
+    let indices = try operands.required(1, "indices", types: .indices)
+    guard batchAxes >= 0, batchAxes < min(data.rank, indices.rank), let depth = indices.shape.last,
+      depth >= 1, depth <= data.rank - batchAxes, data.shape[..<batchAxes] == indices.shape[..<batchAxes]
+    else {
+      throw .invalid(
+        "indices of \(Shape.text(indices.shape)) do not fit data of \(Shape.text(data.shape)) with \(batchAxes) batch axes"
+      )
+    }
+    if data.shape.contains(0) && !indices.shape.contains(0) { throw .invalid("the data has no elements") }
+    let shape = indices.shape.dropLast() + data.shape[(batchAxes + depth)...]
+    return [ValueInfo(type: data.type, shape: try Shape.checked(Array(shape)))]
+  }
+
+  package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    let (data, indices) = (try operands.required(0), try operands.required(1))
+    let depth = indices.shape.last ?? 1
+    let inner = data.shape[(batchAxes + depth)...]
+    let strides = Shape.rowMajorStrides(data.shape)
+    let values = indices.integers
+    var positions: [Int] = []
+    for (tuple, start) in batchPositions(indices.shape, strides).enumerated() {
+      var position = start
+      for i in 0..<depth {
+        let (index, extent) = (values[tuple * depth + i], data.shape[batchAxes + i])
+        guard let resolved = Shape.axis(index, rank: extent) else {
+          throw .invalid("index \(index) is out of range for an extent of \(extent)")
+        }
+        position += resolved * strides[batchAxes + i]
+      }
+      positions += position..<position + inner.reduce(1, *)
+    }
+    return [data.picking(positions, shape: indices.shape.dropLast() + inner)]
+  }
+
+  package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
+    let (data, indices) = (try plan.operand(node, 0), try plan.operand(node, 1))
+    let y = try plan.firstResult(node, order: .rowMajor)
+    if y.elementCount == 0 { return }
+    let (last, depth) = (indices.rank - 1, indices.shape[indices.rank - 1])
+    // Parts are numbered by the axes that the tuples and the batch name.
+    let outer = Array(data.shape[..<(batchAxes + depth)])
+    let strides = Shape.rowMajorStrides(outer)
+    var numbers: LoweredView?
+    for i in 0..<depth {
+      let index = indices.sliced(axis: last, start: i, count: 1).removing(axis: last)
+      let part = try plan.positions(index, extent: data.shape[batchAxes + i], stride: strides[batchAxes + i])
+      if let numbers { plan.emit(.add, numbers, part, to: numbers) } else { numbers = part }
+    }
+    let target = [outer.reduce(1, *)] + data.shape[(batchAxes + depth)...]
+    guard let numbers, let parts = try plan.contiguous(data).reshaped(to: target) else {
+      throw .unsupported("data of \(Shape.text(data.shape)) elements")
+    }
+    if batchAxes > 0 {
+      let start = Tensor(batchPositions(indices.shape, strides).map(Int64.init), shape: Array(indices.shape.dropLast()))
+      plan.emit(.add, numbers, plan.constant(start), to: numbers)
+    }
+    plan.gather(parts, numbers, axis: 0, to: y)
+  }
+
+  /// Where the batch of each tuple starts.
+  private func batchPositions(_ indices: [Int], _ strides: [Int]) -> [Int] {
+    let tuples = Array(indices.dropLast())
+    return Shape.positions(tuples, strides: tuples.indices.map { $0 < batchAxes ? strides[$0] : 0 })
+  }
+}

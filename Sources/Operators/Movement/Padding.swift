@@ -1,0 +1,93 @@
+import Graph
+import Runtime
+
+/// Elements added before and after each axis of a tensor, or removed where their number is negative.
+struct Padding {
+  /// What added elements are.
+  enum Mode: String {
+    case constant
+    /// Mirrored at the first and the last element, which are not repeated.
+    case reflect
+    /// The first or the last element.
+    case edge
+    /// The other end's elements.
+    case wrap
+  }
+
+  let mode: Mode
+  /// The operand's shape.
+  let shape: [Int]
+  let before: [Int]
+  let after: [Int]
+
+  /// Throws where the result would have a negative extent or too many elements, or where there is nothing to repeat.
+  init(_ mode: Mode, shape: [Int], before: [Int], after: [Int]) throws(OperatorError) {
+    (self.mode, self.shape, self.before, self.after) = (mode, shape, before, after)
+    let limit = -Shape.maximumElementCount...Shape.maximumElementCount
+    guard (before + after).allSatisfy(limit.contains) else { throw .invalid("pads \(before + after) are too large") }
+    _ = try Shape.checked(result)
+    for axis in shape.indices where mode != .constant && kept(axis).isEmpty && result[axis] > 0 {
+      throw .invalid("axis \(axis) of \(Shape.text(shape)) has no elements to pad with")
+    }
+  }
+
+  /// The result's shape.
+  var result: [Int] { shape.indices.map { before[$0] + shape[$0] + after[$0] } }
+
+  /// The operand's positions along an axis that are in the result.
+  private func kept(_ axis: Int) -> Range<Int> {
+    let start = max(0, -before[axis])
+    return start..<max(start, shape[axis] + min(0, after[axis]))
+  }
+
+  /// Where each element along an axis of the result comes from; -1 for the constant.
+  private func sources(_ axis: Int) -> [Int] {
+    let kept = kept(axis)
+    let (first, count) = (kept.lowerBound, kept.count)
+    return (0..<result[axis]).map { position in
+      let own = position - max(0, before[axis])
+      if own >= 0 && own < count { return first + own }
+      switch mode {
+      case .constant: return -1
+      case .edge: return first + max(0, min(count - 1, own))
+      case .wrap: return first + ((own % count) + count) % count
+      case .reflect:
+        let period = 2 * (count - 1)
+        if period == 0 { return first }
+        let phase = ((own % period) + period) % period
+        return first + min(phase, period - phase)
+      }
+    }
+  }
+
+  /// The padded tensor; added elements of a constant padding are `fill`, or zero.
+  func evaluate(_ x: Tensor, fill: Tensor?) -> Tensor {
+    let positions = Shape.positions(in: shape, sources: shape.indices.map(sources))
+    return x.picking(positions, shape: result, fill: fill)
+  }
+
+  /// Lowers a node that pads a view of `shape`; without added elements its result is a view too.
+  func lower(_ node: Node, _ x: LoweredView, fill: LoweredView?, into plan: inout Lowering) throws(OperatorError) {
+    var source = x
+    for axis in shape.indices {
+      let kept = kept(axis)
+      source = source.sliced(axis: axis, start: kept.isEmpty ? 0 : kept.lowerBound, count: kept.count)
+    }
+    if source.shape == result { return plan.bind(node, to: source) }
+    let y = try plan.firstResult(node, order: .like(x))
+    guard mode == .constant else {
+      return try plan.pick(x, positions: Shape.positions(in: shape, sources: shape.indices.map(sources)), to: y)
+    }
+    // The border of each axis, within what the axes before it leave: no element is written twice.
+    let zero = fill ?? plan.constant(Tensor(type: x.type, shape: [], integers: [0]))
+    var inside = y
+    for axis in shape.indices {
+      let (extent, count) = (inside.shape[axis], source.shape[axis])
+      let start = min(extent, max(0, before[axis]))
+      plan.fill(inside.sliced(axis: axis, start: 0, count: start), with: zero)
+      plan.fill(inside.sliced(axis: axis, start: start + count, count: extent - start - count), with: zero)
+      inside = inside.sliced(axis: axis, start: start, count: count)
+    }
+    if source.elementCount > 0 { plan.copy(source, to: inside) }
+  }
+}

@@ -1,0 +1,110 @@
+import Graph
+import Runtime
+
+/// Convolution over one to three spatial axes: X `[N, Cin, spatial...]`, W `[Cout, Cin / group, kernel...]`, B `[Cout]`.
+///
+/// Passes may add a fourth operand, added before a fused activation: `activation(conv(X, W) + B + residual)`.
+package struct Conv: Operator {
+  package static let name = "Conv"
+
+  /// Position of the residual that a pass may add to ONNX's three operands.
+  package static let residualPosition = 3
+
+  private let window: SlidingWindow
+  private let groups: Int
+  private let activation: FusedActivation
+
+  package init(_ node: NodeAttributes) throws(OperatorError) {
+    window = try SlidingWindow(node)
+    groups = try node.int("group", default: 1)
+    activation = try node.fusedActivation()
+  }
+
+  private func geometry(_ x: [Int], _ w: [Int], _ bias: [Int]?) throws(OperatorError) -> ConvolutionGeometry {
+    try ConvolutionGeometry(input: x, weights: w, bias: bias, groups: groups, window: window)
+  }
+
+  package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
+    let x = try operands.required(0, "X", types: .floatingPoint)
+    let w = try operands.required(1, "W", types: [x.type])
+    let bias = operands.optional(2)
+    let shape = try geometry(x.shape, w.shape, bias?.shape).outputShape
+    if let residual = operands.optional(Conv.residualPosition), residual.shape != shape {
+      throw .invalid("the residual is \(Shape.text(residual.shape)), the result \(Shape.text(shape))")
+    }
+    for other in [bias, operands.optional(Conv.residualPosition)] where other != nil && other?.type != x.type {
+      throw .invalid("bias or residual is \(other?.type.name ?? ""), the input \(x.type.name)")
+    }
+    return [ValueInfo(type: x.type, shape: shape)]
+  }
+
+  package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    let (x, w) = (try operands.required(0), try operands.required(1))
+    let bias = operands.optional(2)
+    let geometry = try geometry(x.shape, w.shape, bias?.shape)
+    var y = geometry.convolve(x.doubles, w.doubles, bias: bias?.doubles ?? [])
+    if let residual = operands.optional(Conv.residualPosition)?.doubles {
+      for i in y.indices { y[i] += residual[i] }
+    }
+    if activation != .identity { for i in y.indices { y[i] = activation.value(y[i]) } }
+    return [Tensor(type: x.type, shape: geometry.outputShape, doubles: y)]
+  }
+
+  package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
+    let x = try plan.operand(node, 0)
+    let weights = try plan.constant(node, 1)
+    let bias = try plan.constant(node, 2)
+    let known = weights != nil && (node.input(2) == nil || bias != nil)
+    if x.type != .float64, x.rank <= 4, known, let weights, !weights.bytes.isEmpty {
+      try lowerPacked(node, x, weights, bias, into: &plan)
+    } else {
+      try lowerDirect(node, x, into: &plan)
+    }
+  }
+
+  /// Constant weights of one or two spatial axes: packed for a micro-kernel.
+  private func lowerPacked(
+    _ node: Node, _ x: LoweredView, _ weights: Tensor, _ bias: Tensor?, into plan: inout Lowering
+  ) throws(OperatorError) {
+    let geometry = try geometry(x.shape, weights.shape, bias?.shape)
+    let residual = try plan.optionalOperand(node, Conv.residualPosition)
+    let y = try plan.firstResult(node, order: .channelsLast)
+    let work = try plan.workspace(for: y, order: .channelsLast) { $0.isChannelsLast }
+    let input = try plan.channelsLast(plan.widened(x))
+    let kernel = PackedConvolution(geometry, weights.doubles.map(Float.init), bias?.doubles.map(Float.init) ?? [])
+    if kernel.isDepthwise {
+      kernel.emitDepthwise(input, to: work, activation: residual == nil ? activation : .identity, into: &plan)
+      if let residual { plan.emit(.add, work, try plan.widened(residual), to: work, activation: activation) }
+    } else {
+      var addend = residual
+      if let residual { addend = try plan.channelsLast(plan.widened(residual)) }
+      kernel.emit(input, residual: addend, to: work, activation: activation, into: &plan)
+    }
+    plan.deliver(work, to: y)
+  }
+
+  /// Weights that are computed, three spatial axes, or float64: no packing.
+  private func lowerDirect(_ node: Node, _ x: LoweredView, into plan: inout Lowering) throws(OperatorError) {
+    let w = try plan.widened(plan.operand(node, 1))
+    var bias = try plan.optionalOperand(node, 2)
+    if let given = bias { bias = try plan.widened(given) }
+    let geometry = try geometry(x.shape, w.shape, bias?.shape)
+    let residual = try plan.optionalOperand(node, Conv.residualPosition)
+    let y = try plan.firstResult(node, order: .channelsLast)
+    let work = try plan.workspace(for: y, order: .channelsLast)
+    let input = try plan.widened(x)
+    let window = geometry.window
+    plan.emit(
+      DirectConvolutionInstruction(
+        input: plan.id(input), weights: plan.id(w), bias: plan.id(bias), output: plan.id(work),
+        groups: Int32(clamping: groups), spatialRank: Int32(window.rank), kernel: window.kernelLanes,
+        stride: window.strideLanes, dilation: window.dilationLanes, padBegin: window.padBeginLanes),
+      reads: [input, w, bias], writes: [work])
+    if let residual {
+      plan.emit(.add, work, try plan.widened(residual), to: work, activation: activation)
+    } else {
+      plan.emit(activation, on: work)
+    }
+    plan.deliver(work, to: y)
+  }
+}

@@ -1,0 +1,53 @@
+import Graph
+import Runtime
+
+/// The matrix product by NumPy's rules: one-axis operands are rows and columns, batch axes are broadcast.
+package struct MatMul: Operator {
+  package static let name = "MatMul"
+
+  /// The types that products are computed in.
+  static let operandTypes: [ElementType] = .floatingPoint + [.int32, .int64, .uint32, .uint64]
+
+  package init(_ node: NodeAttributes) throws(OperatorError) {}
+
+  package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
+    let a = try operands.required(0, "A", types: MatMul.operandTypes)
+    let b = try operands.required(1, "B", types: [a.type])
+    return [ValueInfo(type: a.type, shape: try MatrixProduct(a.shape, b.shape).shape)]
+  }
+
+  package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
+    let (a, b) = (try operands.required(0), try operands.required(1))
+    let product = try MatrixProduct(a.shape, b.shape)
+    if a.type.isFloatingPoint {
+      return [Tensor(type: a.type, shape: product.shape, doubles: product.multiply(a.doubles, b.doubles))]
+    }
+    return [Tensor(type: a.type, shape: product.shape, integers: product.multiply(a.integers, b.integers))]
+  }
+
+  package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
+    let a = try plan.widened(plan.operand(node, 0))
+    let weights = try plan.constant(node, 1)
+    let y = try plan.firstResult(node, order: .rowMajor)
+    if let weights, !weights.bytes.isEmpty, weights.type == .float32 || weights.type == .float16,
+      weights.shape.count <= 2 || weights.shape.dropLast(2).allSatisfy({ $0 == 1 })
+    {
+      let product = try MatrixProduct(a.shape, weights.shape)
+      let columns = product.columns
+      let layer = FullyConnectedLayer(
+        weights: weights.doubles.map(Float.init), depth: product.depth, columns: columns, columnStride: 1,
+        depthStride: columns, bias: [], activation: .identity)
+      try layer.emit(a, to: y, into: &plan)
+      return
+    }
+    let b = try plan.widened(plan.operand(node, 1))
+    let product = try MatrixProduct(a.shape, b.shape)
+    let work = try plan.workspace(for: y, order: .rowMajor)
+    let (left, right) = product.views(a, b)
+    let target = product.view(work)
+    plan.emit(
+      MatrixMultiplyInstruction(a: plan.id(left), b: plan.id(right), c: .none, output: plan.id(target)),
+      reads: [left, right], writes: [target])
+    plan.deliver(work, to: y)
+  }
+}
