@@ -45,7 +45,7 @@ extension BinaryOperator {
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
     let (a, b) = (try plan.operand(node, 0), try plan.operand(node, 1))
     let y = try plan.firstResult(node, order: plan.order(ofResultOf: [a, b]))
-    plan.binary(function, a, b, to: y, activation: activation)
+    plan.emit(function, a, b, to: y, activation: activation)
   }
 
   /// Both tensors broadcast to each other and combined element by element.

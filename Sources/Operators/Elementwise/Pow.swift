@@ -33,7 +33,7 @@ package struct Pow: Operator {
     let constant = try plan.constant(node, 1)
     if let constant, x.type.isFloatingPoint, constant.shape.count <= x.rank, constant.doubles == [2] {
       let y = try plan.firstResult(node, order: plan.order(ofResultOf: [x]))
-      return plan.binary(.multiply, x, x, to: y)
+      return plan.emit(.multiply, x, x, to: y)
     }
     let exponent = try plan.operand(node, 1)
     let y = try plan.firstResult(node, order: plan.order(ofResultOf: [x, exponent]))
@@ -45,7 +45,7 @@ package struct Pow: Operator {
     } else {
       narrow = try plan.cast(exponent, to: type)
     }
-    plan.binary(.power, try plan.cast(x, to: type), narrow, to: target)
+    plan.emit(.power, try plan.cast(x, to: type), narrow, to: target)
     if type != x.type {
       plan.emit(CastInstruction(input: plan.id(target), output: plan.id(y)), reads: [target], writes: [y])
     }

@@ -38,11 +38,11 @@ extension VariadicOperator {
     for position in node.inputs.indices { operands.append(try plan.operand(node, position)) }
     guard operands.count > 1 else { return plan.bind(node, to: operands[0]) }
     let y = try plan.firstResult(node, order: plan.order(ofResultOf: operands))
-    plan.binary(function, operands[0], operands[1], to: y)
-    for operand in operands.dropFirst(2) { plan.binary(function, y, operand, to: y) }
+    plan.emit(function, operands[0], operands[1], to: y)
+    for operand in operands.dropFirst(2) { plan.emit(function, y, operand, to: y) }
     if divisor > 1 {
       let count = plan.constant(Tensor(type: y.type, shape: [], doubles: [Double(divisor)]))
-      plan.binary(.divide, y, count, to: y)
+      plan.emit(.divide, y, count, to: y)
     }
   }
 }

@@ -14,26 +14,6 @@ extension Lowering {
     return .like(best.broadcast(to: shape))
   }
 
-  /// Emits `result = activation(function(a, b))`; both operands are repeated to the result's shape.
-  mutating func binary(
-    _ function: BinaryFunction, _ a: LoweredView, _ b: LoweredView, to result: LoweredView,
-    activation: FusedActivation = .identity
-  ) {
-    let (a, b) = (a.broadcast(to: result.shape), b.broadcast(to: result.shape))
-    emit(
-      BinaryInstruction(
-        function: function.rawValue, a: id(a), b: id(b), output: id(result), activation: activation),
-      reads: [a, b], writes: [result])
-  }
-
-  /// Emits a conversion of a view to another type; the view itself where it has that type.
-  mutating func cast(_ view: LoweredView, to type: ElementType) throws(OperatorError) -> LoweredView {
-    if view.type == type { return view }
-    let result = try temporary(type: type, shape: view.shape, order: .like(view))
-    emit(CastInstruction(input: id(view), output: id(result)), reads: [view], writes: [result])
-    return result
-  }
-
   /// Emits `result = condition ? a : b`; all three are repeated to the result's shape.
   mutating func select(_ condition: LoweredView, _ a: LoweredView, _ b: LoweredView, to result: LoweredView) {
     let shape = result.shape

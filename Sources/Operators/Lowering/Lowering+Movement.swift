@@ -50,8 +50,8 @@ extension Lowering {
   ) throws(OperatorError) -> LoweredView {
     let wide = try cast(indices, to: .int64)
     let result = try temporary(type: .int64, shape: indices.shape, order: .like(indices))
-    binary(.modulo, wide, constant(Tensor(scalar: Int64(extent))), to: result)
-    if stride != 1 { binary(.multiply, result, constant(Tensor(scalar: Int64(stride))), to: result) }
+    emit(.modulo, wide, constant(Tensor(scalar: Int64(extent))), to: result)
+    if stride != 1 { emit(.multiply, result, constant(Tensor(scalar: Int64(stride))), to: result) }
     return result
   }
 

@@ -46,7 +46,7 @@ package struct GatherElements: Operator {
     shape[axis] = 1
     strides[axis] = 0
     let base = Tensor(Shape.positions(shape, strides: strides).map(Int64.init), shape: shape)
-    plan.binary(.add, positions, plan.constant(base), to: positions)
+    plan.emit(.add, positions, plan.constant(base), to: positions)
     guard let flat = try plan.contiguous(data).reshaped(to: [data.elementCount]) else {
       throw .unsupported("data of \(Shape.text(data.shape)) elements")
     }

@@ -58,7 +58,7 @@ package struct GatherND: Operator {
     for i in 0..<depth {
       let index = indices.sliced(axis: last, start: i, count: 1).removing(axis: last)
       let part = try plan.positions(index, extent: data.shape[batchAxes + i], stride: strides[batchAxes + i])
-      if let numbers { plan.binary(.add, numbers, part, to: numbers) } else { numbers = part }
+      if let numbers { plan.emit(.add, numbers, part, to: numbers) } else { numbers = part }
     }
     let target = [outer.reduce(1, *)] + data.shape[(batchAxes + depth)...]
     guard let numbers, let parts = try plan.contiguous(data).reshaped(to: target) else {
@@ -66,7 +66,7 @@ package struct GatherND: Operator {
     }
     if batchAxes > 0 {
       let start = Tensor(batchPositions(indices.shape, strides).map(Int64.init), shape: Array(indices.shape.dropLast()))
-      plan.binary(.add, numbers, plan.constant(start), to: numbers)
+      plan.emit(.add, numbers, plan.constant(start), to: numbers)
     }
     plan.gather(parts, numbers, axis: 0, to: y)
   }
