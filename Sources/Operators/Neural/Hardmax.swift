@@ -11,14 +11,14 @@ package struct Hardmax: Operator {
 
   package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
     let x = try operands.required(0, "input", types: .floatingPoint)
-    _ = try Shape.requireAxis(axis, of: x.shape)
+    _ = try Shape.resolved(axis: axis, rank: x.shape.count)
     return [ValueInfo(type: x.type, shape: x.shape)]
   }
 
   package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
     let x = try operands.required(0)
     var values = x.doubles
-    values.updateLines(of: x.shape, axis: try Shape.requireAxis(axis, of: x.shape)) { line in
+    values.updateLines(of: x.shape, axis: try Shape.resolved(axis: axis, rank: x.shape.count)) { line in
       let place = line.max().flatMap { line.firstIndex(of: $0) }
       return line.indices.map { $0 == place ? 1 : 0 }
     }
@@ -27,7 +27,7 @@ package struct Hardmax: Operator {
 
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
     let x = try plan.operand(node, 0)
-    let axis = try Shape.requireAxis(axis, of: x.shape)
+    let axis = try Shape.resolved(axis: axis, rank: x.shape.count)
     let y = try plan.firstResult(node, order: .like(x))
     var reduced = x.shape
     reduced[axis] = 1

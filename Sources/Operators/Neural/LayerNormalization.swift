@@ -18,7 +18,7 @@ package struct LayerNormalization: Operator {
 
   package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
     let x = try operands.required(0, "X", types: .floatingPoint)
-    let axis = try Shape.requireAxis(axis, of: x.shape)
+    let axis = try Shape.resolved(axis: axis, rank: x.shape.count)
     for (position, role) in [(1, "Scale"), (2, "B")] where position == 1 || operands.optional(position) != nil {
       let operand = try operands.required(position, role, types: [x.type])
       guard Shape.broadcast(operand.shape, x.shape) == x.shape else {
@@ -33,10 +33,10 @@ package struct LayerNormalization: Operator {
     let x = try operands.required(0)
     let scale = try operands.required(1).broadcast(to: x.shape).doubles
     let bias = operands.optional(2)?.broadcast(to: x.shape).doubles
-    let axis = try Shape.requireAxis(axis, of: x.shape)
+    let axis = try Shape.resolved(axis: axis, rank: x.shape.count)
     let (standard, mean, inverse) = standardization.apply(x.doubles, run: x.shape[axis...].reduce(1, *))
     let y = standard.indices.map { standard[$0] * scale[$0] + (bias?[$0] ?? 0) }
-    let statistics = x.shape[..<axis] + x.shape[axis...].map { _ in 1 }
+    let statistics: [Int] = x.shape[..<axis] + x.shape[axis...].map { _ in 1 }
     return [
       Tensor(type: x.type, shape: x.shape, doubles: y), Tensor(type: .float32, shape: statistics, doubles: mean),
       Tensor(type: .float32, shape: statistics, doubles: inverse),
@@ -53,7 +53,7 @@ package struct LayerNormalization: Operator {
     let mean = try plan.result(node, 1, order: .rowMajor)
     let inverse = try plan.result(node, 2, order: .rowMajor)
     try standardization.emit(
-      x, axes: Shape.requireAxis(axis, of: x.shape)..<x.rank, scale: scale, bias: bias, to: work, mean: mean,
+      x, axes: Shape.resolved(axis: axis, rank: x.shape.count)..<x.rank, scale: scale, bias: bias, to: work, mean: mean,
       inverseDeviation: inverse, into: &plan)
     plan.deliver(work, to: y)
   }
@@ -64,15 +64,5 @@ extension NodeAttributes {
   func requireFloatStash() throws(OperatorError) {
     let type = try elementType("stash_type") ?? .float32
     guard type == .float32 else { throw .unsupported("statistics in \(type.name): attribute 'stash_type' must be 1") }
-  }
-}
-
-extension Shape {
-  /// An axis counted from the end where negative; throws when out of range.
-  static func requireAxis(_ axis: Int, of shape: [Int]) throws(OperatorError) -> Int {
-    guard let resolved = Shape.axis(axis, rank: shape.count) else {
-      throw .invalid("axis \(axis) is out of range: the input has \(shape.count) axes")
-    }
-    return resolved
   }
 }

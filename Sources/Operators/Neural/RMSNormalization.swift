@@ -17,7 +17,7 @@ package struct RMSNormalization: Operator {
   package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
     let x = try operands.required(0, "X", types: .floatingPoint)
     let scale = try operands.required(1, "scale", types: .floatingPoint)
-    _ = try Shape.requireAxis(axis, of: x.shape)
+    _ = try Shape.resolved(axis: axis, rank: x.shape.count)
     guard Shape.broadcast(scale.shape, x.shape) == x.shape else {
       throw .invalid("scale is \(Shape.text(scale.shape)), which does not broadcast to \(Shape.text(x.shape))")
     }
@@ -26,7 +26,7 @@ package struct RMSNormalization: Operator {
 
   package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
     let (x, scale) = (try operands.required(0), try operands.required(1))
-    let count = x.shape[try Shape.requireAxis(axis, of: x.shape)...].reduce(1, *)
+    let count = x.shape[try Shape.resolved(axis: axis, rank: x.shape.count)...].reduce(1, *)
     let (values, factors) = (x.doubles, scale.broadcast(to: x.shape).doubles)
     let y = stride(from: 0, to: values.count, by: max(count, 1)).flatMap { start in
       let run = start..<(start + count)
@@ -39,7 +39,7 @@ package struct RMSNormalization: Operator {
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
     let x = try plan.widened(plan.operand(node, 0))
     let scale = try plan.cast(plan.operand(node, 1), to: x.type)
-    let axis = try Shape.requireAxis(axis, of: x.shape)
+    let axis = try Shape.resolved(axis: axis, rank: x.shape.count)
     let y = try plan.firstResult(node, order: .like(x))
     let work = y.type == x.type ? y : try plan.temporary(type: x.type, shape: x.shape, order: .like(x))
     let norm = try plan.temporary(type: x.type, shape: x.shape[..<axis] + x.shape[axis...].map { _ in 1 })
