@@ -61,7 +61,7 @@ let package = Package(
     .testTarget(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform", "AllocationCounter"]),
     .testTarget(
-      name: "ImagingTests", dependencies: ["Imaging", "CImageCodecs", "CPlatform", "CJPEG"]),
+      name: "ImagingTests", dependencies: ["Imaging", "CJPEG", "AllocationCounter"]),
     .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
     .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Operators", "Graph", "Runtime"]),
     .testTarget(
