@@ -27,9 +27,10 @@ let package = Package(
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("z"), .linkedLibrary("m")]),
     .target(name: "Runtime", dependencies: ["CKernels", "CPlatform"]),
     .target(name: "Imaging", dependencies: ["CImageCodecs", "CPlatform"]),
-    .target(name: "Classification", dependencies: ["Runtime", "Imaging", "CPlatform"]),
+    .target(name: "Classification", dependencies: ["Runtime", "Imaging", "CKernels", "CPlatform"]),
+    .target(name: "Measure", dependencies: ["Runtime", "CPlatform"]),
     .executableTarget(
-      name: "edge-node", dependencies: ["Classification", "Runtime", "Imaging", "CPlatform"]),
+      name: "edge-node", dependencies: ["Classification", "Measure", "Runtime", "Imaging", "CPlatform"]),
 
     // The workbench's part: full Swift.
     .target(name: "Graph", dependencies: ["Runtime"]),
@@ -40,26 +41,32 @@ let package = Package(
       dependencies: ["Graph", "Runtime", "CPlatform", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Schema"]),
     .target(name: "Datasets", dependencies: ["Imaging", "CPlatform"]),
-    .target(name: "Measure", dependencies: ["Runtime", "CPlatform"]),
+    .target(
+      name: "Evaluation",
+      dependencies: ["Classification", "Datasets", "Operators", "Graph", "Imaging", "Runtime", "CPlatform"]),
     .executableTarget(
       name: "edge-run",
       dependencies: [
-        "Classification", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
+        "Evaluation", "Classification", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
         "Measure", "Runtime", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "AllocationCounter", dependencies: ["CAllocationCounter"], path: "Tests/AllocationCounter"),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+    .target(
+      name: "CEmulatedKernels", dependencies: ["CKernels"], path: "Tests/CEmulatedKernels",
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CEmulatedKernels"]),
     .testTarget(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform", "AllocationCounter"]),
     .testTarget(
-      name: "ImagingTests", dependencies: ["Imaging", "CImageCodecs", "CPlatform", "CJPEG"]),
+      name: "ImagingTests", dependencies: ["Imaging", "CJPEG", "AllocationCounter"]),
     .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
     .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Operators", "Graph", "Runtime"]),
     .testTarget(
-      name: "CompilerTests", dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
+      name: "CompilerTests",
+      dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
     .testTarget(name: "EdgeRunTests", dependencies: ["Classification", "Imaging", "Runtime"]),
   ],

@@ -23,10 +23,10 @@ enum Resampler {
 
     // An axis that keeps its size passes through unchanged: its weights would be exactly one.
     if target.height == image.height {
-      return try narrow(image, rows: rows.sourceRange, columns)
+      return try narrow(image, rows: region.y..<region.y + region.height, columns)
     }
     if target.width == image.width {
-      return try flatten(image, columns: columns.sourceRange, rows)
+      return try flatten(image, columns: region.x..<region.x + region.width, rows)
     }
     // The order shows in the last bit. Pillow starts with the columns where many more rows than columns go away.
     let lostRows = image.height - target.height

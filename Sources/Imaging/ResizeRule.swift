@@ -8,7 +8,7 @@ package enum ResizeRule: Equatable, Sendable {
   case exact(PixelSize)
 
   /// The size that a picture gets.
-  func target(for size: PixelSize) -> PixelSize {
+  package func target(for size: PixelSize) -> PixelSize {
     switch self {
     case .none: return size
     case .exact(let target): return target

@@ -30,4 +30,12 @@ package struct AllocationCounter: ~Copyable {
     try body()
     return Int(ac_count(group) - before)
   }
+
+  /// Bytes that malloc and its kin were asked for while `body` ran. What was given back meanwhile is not taken off, so
+  /// `body` never used more than this at once.
+  package func bytes<E: Error>(_ body: () throws(E) -> Void) throws(E) -> Int {
+    let before = ac_bytes(group)
+    try body()
+    return Int(ac_bytes(group) - before)
+  }
 }

@@ -16,6 +16,7 @@
 
 struct ac_group {
   atomic_ulong count;
+  atomic_ulong bytes;
 };
 
 static _Thread_local ac_group *current;
@@ -27,6 +28,8 @@ ac_group *ac_enter(void) {
 }
 
 unsigned long ac_count(const ac_group *group) { return atomic_load(&group->count); }
+
+unsigned long ac_bytes(const ac_group *group) { return atomic_load(&group->bytes); }
 
 void ac_leave(ac_group *group) {
   current = NULL;
@@ -47,22 +50,25 @@ extern void *__libc_calloc(size_t elements, size_t count);
 extern void *__libc_realloc(void *bytes, size_t count);
 extern void *__libc_memalign(size_t alignment, size_t count);
 
-static void note(void) {
-  if (current) atomic_fetch_add(&current->count, 1);
+static void note(size_t bytes) {
+  if (!current) return;
+  atomic_fetch_add(&current->count, 1);
+  atomic_fetch_add(&current->bytes, bytes);
 }
 
 void *malloc(size_t count) {
-  note();
+  note(count);
   return __libc_malloc(count);
 }
 
 void *calloc(size_t elements, size_t count) {
-  note();
+  size_t total;
+  note(__builtin_mul_overflow(elements, count, &total) ? 0 : total);
   return __libc_calloc(elements, count);
 }
 
 void *realloc(void *bytes, size_t count) {
-  note();
+  note(count);
   return __libc_realloc(bytes, count);
 }
 
@@ -72,23 +78,23 @@ void *reallocarray(void *bytes, size_t elements, size_t count) {
     errno = ENOMEM;
     return NULL;
   }
-  note();
+  note(total);
   return __libc_realloc(bytes, total);
 }
 
 void *memalign(size_t alignment, size_t count) {
-  note();
+  note(count);
   return __libc_memalign(alignment, count);
 }
 
 void *aligned_alloc(size_t alignment, size_t count) {
-  note();
+  note(count);
   return __libc_memalign(alignment, count);
 }
 
 int posix_memalign(void **out, size_t alignment, size_t count) {
   if (alignment % sizeof(void *) != 0 || alignment == 0 || (alignment & (alignment - 1)) != 0) return EINVAL;
-  note();
+  note(count);
   void *bytes = __libc_memalign(alignment, count);
   if (!bytes) return ENOMEM;
   *out = bytes;

@@ -155,7 +155,7 @@ typedef bool (*ek_f32_binary_fn)(int32_t function, size_t count, const float *a,
 /// The kernels of one instruction set. No function of a table that `ek_kernels_for` returns is missing.
 typedef struct {
   ek_isa isa;
-  const char *name;
+  const char *_Null_unspecified name;
   /// Tile of gemm and igemm: `gemm_mr` rows at a time, panels of `gemm_nr` columns.
   size_t gemm_mr, gemm_nr;
   ek_f32_gemm_fn _Null_unspecified f32_gemm;

@@ -47,7 +47,7 @@ EK_INLINE vf v_log1p_unit(vf e) {
 
 EK_INLINE vf v_sigmoid(vf x) {
   const vf e = v_exp(-v_abs(x));
-  return v_select(x < 0, e, v_splat(1) + (vf){}) / (e + 1);
+  return v_select(x < 0, e, v_splat(1)) / (e + 1);
 }
 
 EK_INLINE vf v_tanh(vf x) {

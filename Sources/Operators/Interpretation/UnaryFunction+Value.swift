@@ -7,7 +7,7 @@ extension UnaryFunction {
   /// - Parameters:
   ///   - alpha: The function's first parameter, where it has one.
   ///   - beta: The function's second parameter, where it has one.
-  /// - Returns: For predicates 1 or 0. NaN goes through every function that does not ask for it.
+  /// - Returns: The value; 1 or 0 for predicates.
   package func value(_ x: Double, alpha: Float = 0, beta: Float = 0) -> Double {
     let (alpha, beta) = (Double(alpha), Double(beta))
     return switch self {
@@ -38,7 +38,7 @@ extension UnaryFunction {
     case .gelu: x * 0.5 * (1 + erf(x * 0.5.squareRoot()))
     case .geluTanh: 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
     case .mish: x * tanh(logOnePlusExp(x))
-    case .thresholdedRelu: x.isNaN || x > alpha ? x : 0
+    case .thresholdedRelu: x > alpha ? x : 0
     case .swish: x / (1 + exp(-alpha * x))
     case .sine: sin(x)
     case .cosine: cos(x)
@@ -51,7 +51,7 @@ extension UnaryFunction {
     case .areaSine: asinh(x)
     case .areaCosine: acosh(x)
     case .areaTangent: atanh(x)
-    case .shrink: x.isNaN ? x : x < -beta ? x + alpha : x > beta ? x - alpha : 0
+    case .shrink: x < -beta ? x + alpha : x > beta ? x - alpha : 0
     case .isNaN: x.isNaN ? 1 : 0
     case .isInfinite: x.isInfinite && (x < 0 ? alpha : beta) != 0 ? 1 : 0
     case .bitwiseNot: -x - 1

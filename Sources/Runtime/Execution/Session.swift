@@ -12,8 +12,7 @@ import CPlatform
 ///     session.run()
 package struct Session: ~Copyable {
   package let plan: Plan
-  private let memory: UnsafeMutableRawPointer
-  private let pool: OpaquePointer?
+  private let resources: SessionResources
   private let context: ExecutionContext
 
   /// - Parameters:
@@ -28,28 +27,15 @@ package struct Session: ~Copyable {
     let arenaBytes = (Int(plan.header.arenaBytes) + alignment - 1) / alignment * alignment
     let scratchBytes = (Int(plan.header.scratchBytes) + alignment - 1) / alignment * alignment
     let total = arenaBytes + scratchBytes * threads + alignment
-    guard let memory = ep_allocate(total) else { throw .outOfMemory(bytes: total) }
-    // Zeroed once: elements that no instruction writes (gaps between slices) are the same in every run.
-    memory.initializeMemory(as: UInt8.self, repeating: 0, count: total)
-    var pool: OpaquePointer?
-    if threads > 1 {
-      pool = ep_pool_create(Int32(threads), pin)
-      if pool == nil {
-        ep_free(memory)
-        throw .outOfMemory(bytes: total)
-      }
+    guard let resources = SessionResources(bytes: total, threads: threads, pin: pin) else {
+      throw .outOfMemory(bytes: total)
     }
     self.plan = plan
-    self.memory = memory
-    self.pool = pool
+    self.resources = resources
     context = ExecutionContext(
-      tensors: tensors, arena: memory, weights: weights, scratch: memory + arenaBytes, scratchBytes: scratchBytes,
+      tensors: tensors, arena: resources.memory, weights: weights, scratch: resources.memory + arenaBytes,
+      scratchBytes: scratchBytes,
       threads: threads, kernels: plan.kernels)
-  }
-
-  deinit {
-    ep_pool_destroy(pool)
-    ep_free(memory)
   }
 
   /// Number of workers.
@@ -63,7 +49,7 @@ package struct Session: ~Copyable {
 
   /// Runs all instructions. Allocates nothing, throws nothing: all that can be wrong was found by `Plan.init`.
   package mutating func run() {
-    var execution = Execution(context: context, pool: pool)
+    var execution = Execution(context: context, pool: resources.pool)
     for element in plan.instructions { element.opcode.dispatch(element.payload, &execution) }
   }
 
@@ -71,7 +57,7 @@ package struct Session: ~Copyable {
   ///
   /// - Parameter report: Called after every instruction with its position, node name's offset, opcode and time.
   package mutating func run(profiling report: (Int, InstructionStream.Element, UInt64) -> Void) {
-    var execution = Execution(context: context, pool: pool)
+    var execution = Execution(context: context, pool: resources.pool)
     var position = 0
     for element in plan.instructions {
       let start = ep_now_ns()
@@ -79,6 +65,32 @@ package struct Session: ~Copyable {
       report(position, element, ep_now_ns() - start)
       position += 1
     }
+  }
+}
+
+/// What a session owns. A class of its own, as Embedded Swift does not find a `deinit` of another module's struct.
+private final class SessionResources {
+  let memory: UnsafeMutableRawPointer
+  /// Nil for one thread.
+  let pool: OpaquePointer?
+
+  /// Nil where memory or threads could not be had.
+  init?(bytes: Int, threads: Int, pin: Bool) {
+    guard let memory = ep_allocate(bytes) else { return nil }
+    // Zeroed once: elements that no instruction writes (gaps between slices) are the same in every run.
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    let pool = threads > 1 ? ep_pool_create(Int32(threads), pin) : nil
+    if threads > 1, pool == nil {
+      ep_free(memory)
+      return nil
+    }
+    self.memory = memory
+    self.pool = pool
+  }
+
+  deinit {
+    ep_pool_destroy(pool)
+    ep_free(memory)
   }
 }
 

@@ -47,6 +47,20 @@ package struct TensorView: BitwiseCopyable {
     return true
   }
 
+  /// Offset in elements of an element that is counted in row-major order over a range of axes.
+  @inline(__always)
+  package func offset(of index: Int, axes: Range<Int>) -> Int {
+    var (rest, offset) = (index, 0)
+    var axis = axes.upperBound - 1
+    while axis >= axes.lowerBound {
+      let extent = Int(shape[axis])
+      offset += rest % extent * Int(strides[axis])
+      rest /= extent
+      axis -= 1
+    }
+    return offset
+  }
+
   /// The elements as `T`, which must be the Swift type of `type`.
   @inline(__always)
   package func pointer<T>(as _: T.Type) -> UnsafeMutablePointer<T> { base.assumingMemoryBound(to: T.self) }

@@ -42,8 +42,50 @@ package struct DirectConvolutionInstruction: PlanInstruction {
   }
 
   package func validate(_ plan: PlanValidator) throws(PlanError) {
-    throw .unsupported(reason: "DirectConvolution is not there yet")
+    let input = try plan.operand(input, "input")
+    let weights = try plan.operand(weights, "weights")
+    let output = try plan.result(output, "output")
+    try window.validate(plan, input: input, weights: weights, output: output, isTransposed: false)
+    try plan.require(input.type == .float32 || input.type == .float64, "the input is neither float32 nor float64")
+    try plan.require(weights.type == input.type && output.type == input.type, "the operands' types differ")
+    if let bias = try plan.optionalOperand(bias, "bias") {
+      try plan.require(
+        bias.type == input.type && bias.rank == 1 && bias.shape[0] == output.shape[1], "the bias does not fit")
+    }
   }
 
-  package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {}
+  package func taskCount(_ context: ExecutionContext) -> Int {
+    window.taskCount(context.view(input), context.view(output), threads: context.threads)
+  }
+
+  private var window: ConvolutionWindow {
+    ConvolutionWindow(
+      groups: groups, spatialRank: spatialRank, kernel: kernel, stride: stride, dilation: dilation, padBegin: padBegin)
+  }
+
+  package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {
+    if context.view(input).type == .float32 {
+      run(task, count, context, Float.self)
+    } else {
+      run(task, count, context, Double.self)
+    }
+  }
+
+  /// Products and sums in double precision: the order of summation does not show.
+  private func run<R: RealScalar>(_ task: Int, _ count: Int, _ context: ExecutionContext, _: R.Type) {
+    let (input, weights, output) = (context.view(input), context.view(weights), context.view(output))
+    let bias = context.optionalView(bias)
+    let (x, w, y) = (input.pointer(as: R.self), weights.pointer(as: R.self), output.pointer(as: R.self))
+    let biases = bias?.pointer(as: R.self)
+    let biasStep = bias?.stride(0) ?? 0
+    window.forEachOutput(input, weights, output, isTransposed: false, task: task, of: count) { channel in
+      biases.map { Double($0[channel * biasStep]) } ?? 0
+    } tap: { sum, from, at, channels, step, weightStep in
+      for c in 0..<channels {
+        sum += Double(x[from &+ c &* step]) * Double(w[at &+ c &* weightStep])
+      }
+    } store: { sum, to in
+      y[to] = R(sum)
+    }
+  }
 }

@@ -19,8 +19,42 @@ package struct DynamicQuantizeInstruction: PlanInstruction {
   }
 
   package func validate(_ plan: PlanValidator) throws(PlanError) {
-    throw .unsupported(reason: "DynamicQuantize is not there yet")
+    let input = try plan.operand(input, "input")
+    let output = try plan.result(output, "output")
+    let scale = try plan.result(scale, "scale")
+    let zeroPoint = try plan.result(zeroPoint, "zeroPoint")
+    try plan.requireSameShape(input, output)
+    try plan.require(input.type == .float32 && output.type == .uint8, "the types are not float32 and uint8")
+    try plan.require(scale.type == .float32 && scale.count == 1, "the scale is not one float32")
+    try plan.require(zeroPoint.type == .uint8 && zeroPoint.count == 1, "the zero point is not one uint8")
   }
 
-  package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {}
+  /// One task: the scale depends on all elements.
+  package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {
+    let (input, output) = (context.view(input), context.view(output))
+    let (x, y) = (input.pointer(as: Float.self), output.pointer(as: UInt8.self))
+    let loop = StridedLoop(output.shape, output.strides, input.strides)
+    let (to, from) = (loop.step[0], loop.step[1])
+    var (lowest, highest): (Float, Float) = (0, 0)
+    loop.forEachRun { offsets, length in
+      let row = x + offsets[1]
+      for i in 0..<length {
+        let value = row[i &* from]
+        lowest = value < lowest ? value : lowest
+        highest = value > highest ? value : highest
+      }
+    }
+    let range = QuantizedRange(UInt8.self)
+    let scale = (highest == lowest ? 1 : highest - lowest) / range.upper
+    // The bound of what is rounded is the zero point's: the range holds 0.
+    let zeroPoint = range.quantize(-lowest / scale, zeroPoint: 0)
+    context.view(self.scale).pointer(as: Float.self).pointee = scale
+    context.view(self.zeroPoint).pointer(as: UInt8.self).pointee = UInt8(zeroPoint)
+    loop.forEachRun { offsets, length in
+      let (row, target) = (x + offsets[1], y + offsets[0])
+      for i in 0..<length {
+        target[i &* to] = UInt8(range.quantize(row[i &* from] / scale, zeroPoint: zeroPoint))
+      }
+    }
+  }
 }

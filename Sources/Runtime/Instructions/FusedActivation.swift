@@ -35,4 +35,14 @@ package struct FusedActivation: BitwiseCopyable, Sendable, Equatable {
   package var isClamp: Bool {
     function == -1 || function == UnaryFunction.relu.rawValue || function == UnaryFunction.clip.rawValue
   }
+
+  /// Throws unless this is no activation, or a function of floating-point numbers on such a type.
+  package func validate(_ plan: PlanValidator, _ type: ElementType) throws(PlanError) {
+    if function == -1 { return }
+    guard let unary = UnaryFunction(rawValue: function), !unary.isPredicate, type.isFloatingPoint,
+      unary.accepts(type)
+    else {
+      throw .malformed(reason: "instruction \(plan.position): activation \(function) does not fit the output's type")
+    }
+  }
 }

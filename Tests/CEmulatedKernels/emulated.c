@@ -1,0 +1,42 @@
+#include "CEmulatedKernels.h"
+
+#include "../../Sources/CKernels/kernels.h"
+
+// Vectors wider than a register are passed between inlined functions only.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+EK_DECLARE_GEMM(14x32, 32, emulated)
+EK_DECLARE_REST(16, emulated)
+
+#if defined(__x86_64__)
+// For fused multiply-adds; without them the results of a GEMM would not be those of AVX-512.
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#endif
+#include "simd_emulated.h"
+
+#define EK_GEMV_NAME ek_f32_gemv_32_emulated
+#define EK_MR 14
+#define EK_NARROW_MR 14
+#define EK_NAME(operation) ek_f32_##operation##_14x32_emulated
+#include "../../Sources/CKernels/template/f32_gemm.h"
+#undef EK_NAME
+
+#define EK_DWCONV_NAME ek_f32_dwconv_16_emulated
+#include "../../Sources/CKernels/template/f32_dwconv.h"
+
+#define EK_NAME(operation) ek_f32_##operation##_emulated
+#include "../../Sources/CKernels/template/f32_pool.h"
+
+#include "../../Sources/CKernels/template/f32_elementwise.h"
+#if defined(__x86_64__)
+#pragma clang attribute pop
+#endif
+
+static const ek_kernels table = EK_TABLE(EK_ISA_AVX512, "avx512 emulated", 14x32, 14, 32, 16, emulated);
+
+const ek_kernels *ek_emulated_kernels(void) {
+#if defined(__x86_64__)
+  if (!ek_kernels_for(EK_ISA_AVX2)) return NULL;
+#endif
+  return &table;
+}

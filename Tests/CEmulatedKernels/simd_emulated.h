@@ -1,0 +1,15 @@
+// 16 floats by Clang's vector extensions alone.
+#define V_LANES 16
+#include "../../Sources/CKernels/simd/simd.h"
+
+EK_INLINE vf v_max(vf bound, vf x) { return v_select(bound > x, bound, x); }
+EK_INLINE vf v_min(vf bound, vf x) { return v_select(bound < x, bound, x); }
+
+EK_INLINE vf v_load_partial(const float *p, size_t n) {
+  vf v = {};
+  for (size_t i = 0; i < n; i++) v[i] = p[i];
+  return v;
+}
+EK_INLINE void v_store_partial(float *p, vf v, size_t n) {
+  for (size_t i = 0; i < n; i++) p[i] = v[i];
+}
