@@ -20,6 +20,9 @@ package struct ONNXModel: Sendable {
   /// The program that wrote the file, with its version.
   package let producer: String
 
+  /// The names of all operators that a file may use (of ONNX's own domain).
+  package static var importableOperators: Set<String> { Set(OperatorHistory.table.keys) }
+
   /// Reads a model and the external data beside it.
   ///
   /// - Throws: `ONNXError.unreadable` where a file is missing, `malformed`, `unsupported` (listing every operator that is

@@ -140,9 +140,13 @@ struct ModelImporter {
       try addConstant(proto.output[0], try ConstantNode.value(attributes, what))
       return
     }
-    let inputs = proto.input.map { $0.isEmpty ? nil : value($0) }
+    let inputs = proto.input.prefix(1 + (proto.input.lastIndex { !$0.isEmpty } ?? -1)).map {
+      $0.isEmpty ? nil : value($0)
+    }
     var outputs: [ValueID?] = []
-    for output in proto.output {
+    // The number of Split's results says into how many parts it cuts; elsewhere left-out ones at the end mean nothing.
+    let count = proto.opType == "Split" ? proto.output.count : 1 + (proto.output.lastIndex { !$0.isEmpty } ?? -1)
+    for output in proto.output.prefix(count) {
       guard !output.isEmpty else {
         outputs.append(nil)
         continue

@@ -1,0 +1,19 @@
+import ONNX
+import Operators
+import Testing
+
+/// The importer's table of operators and the operators themselves.
+struct OperatorTableTests {
+  /// Gone before the newest opset, or turned into constants at import: no operator has these names.
+  private static let importedAsOthers: Set<String> = ["Upsample", "Constant"]
+
+  @Test func everyOperatorCanBeImported() {
+    let missing = Set(OperatorRegistry.standard.names).subtracting(ONNXModel.importableOperators)
+    #expect(missing.isEmpty)
+  }
+
+  @Test func everyImportableOperatorExists() {
+    let missing = ONNXModel.importableOperators.subtracting(OperatorRegistry.standard.names)
+    #expect(missing == Self.importedAsOthers)
+  }
+}
