@@ -107,7 +107,7 @@ package struct Evaluation: Sendable {
       switch content {
       case .encoded(let bytes): try preparation.prepare(bytes, into: &samples)
       case .pixels(let width, let height, let rgb):
-        let picture = try RGBImage(width: width, height: height, pixels: rgb)
+        let picture = try RGBImage(width: width, height: height) { _ = $0.update(fromContentsOf: rgb) }
         try preparation.apply(picture, into: &samples)
       }
     } catch {

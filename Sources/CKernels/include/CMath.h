@@ -3,35 +3,27 @@
 #define EDGE_RUN_CMATH_H
 
 #include <math.h>
-#include <stdint.h>
 
-#define EM_UNARY(name) \
-  static inline float em_##name##f(float x) { return name##f(x); } \
-  static inline double em_##name(double x) { return name(x); }
-#define EM_BINARY(name) \
-  static inline float em_##name##f(float x, float y) { return name##f(x, y); } \
-  static inline double em_##name(double x, double y) { return name(x, y); }
+static inline float em_expf(float x) { return expf(x); }
+static inline float em_powf(float x, float y) { return powf(x, y); }
+static inline double em_exp(double x) { return exp(x); }
+static inline double em_expm1(double x) { return expm1(x); }
+static inline double em_log(double x) { return log(x); }
+static inline double em_log1p(double x) { return log1p(x); }
+static inline double em_erf(double x) { return erf(x); }
+static inline double em_sin(double x) { return sin(x); }
+static inline double em_cos(double x) { return cos(x); }
+static inline double em_tan(double x) { return tan(x); }
+static inline double em_asin(double x) { return asin(x); }
+static inline double em_acos(double x) { return acos(x); }
+static inline double em_atan(double x) { return atan(x); }
+static inline double em_sinh(double x) { return sinh(x); }
+static inline double em_cosh(double x) { return cosh(x); }
+static inline double em_tanh(double x) { return tanh(x); }
+static inline double em_asinh(double x) { return asinh(x); }
+static inline double em_acosh(double x) { return acosh(x); }
+static inline double em_atanh(double x) { return atanh(x); }
+static inline double em_pow(double x, double y) { return pow(x, y); }
+static inline double em_fmod(double x, double y) { return fmod(x, y); }
 
-EM_UNARY(exp)
-EM_UNARY(expm1)
-EM_UNARY(log)
-EM_UNARY(log1p)
-EM_UNARY(erf)
-EM_UNARY(sin)
-EM_UNARY(cos)
-EM_UNARY(tan)
-EM_UNARY(asin)
-EM_UNARY(acos)
-EM_UNARY(atan)
-EM_UNARY(sinh)
-EM_UNARY(cosh)
-EM_UNARY(tanh)
-EM_UNARY(asinh)
-EM_UNARY(acosh)
-EM_UNARY(atanh)
-EM_BINARY(pow)
-EM_BINARY(fmod)
-
-#undef EM_UNARY
-#undef EM_BINARY
 #endif

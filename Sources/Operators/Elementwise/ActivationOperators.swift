@@ -9,6 +9,7 @@ let activationOperators: [any Operator.Type] = [
   HardSwish.self,
   LeakyRelu.self,
   Mish.self,
+  PRelu.self,
   Selu.self,
   Shrink.self,
   Sigmoid.self,

@@ -107,11 +107,12 @@ package struct BatchNormalization: Operator {
 }
 
 extension LoweredView {
-  /// A view `[C]` as `[1, C, 1, ...]` of a rank; as it is below rank 2, where there is one channel.
-  func perChannel(rank: Int) -> LoweredView {
-    var view = self
-    for _ in 0..<max(0, rank - 2) { view = view.inserting(axis: view.rank) }
-    return view
+  /// A view `[C]` as `[C, 1, ...]`, which broadcasts along axis 1 of a tensor of the given rank.
+  func perChannel(rank: Int) -> LoweredView { appendingAxes(max(0, rank - 2)) }
+
+  /// The view with axes of extent 1 at the end.
+  func appendingAxes(_ count: Int) -> LoweredView {
+    (0..<count).reduce(self) { view, _ in view.inserting(axis: view.rank) }
   }
 }
 

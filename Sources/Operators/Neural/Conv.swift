@@ -54,8 +54,8 @@ package struct Conv: Operator {
     let x = try plan.operand(node, 0)
     let weights = try plan.constant(node, 1)
     let bias = try plan.constant(node, 2)
-    let known = weights != nil && (node.input(2) == nil || bias != nil)
-    if x.type != .float64, x.rank <= 4, known, let weights, !weights.bytes.isEmpty {
+    let knowsBias = node.input(2) == nil || bias != nil
+    if x.type != .float64, knowsBias, let weights, PackedConvolution.accepts(weights.shape) {
       try lowerPacked(node, x, weights, bias, into: &plan)
     } else {
       try lowerDirect(node, x, into: &plan)

@@ -15,6 +15,11 @@ struct PackedConvolution {
     self.bias = bias
   }
 
+  /// Whether the packed kernels take weights of a shape: one or two spatial axes, at least one weight, not too many taps.
+  static func accepts(_ weights: [Int]) -> Bool {
+    weights.count <= 4 && !weights.contains(0) && (Shape.elementCount(Array(weights[2...])) ?? .max) <= 1 << 20
+  }
+
   /// Whether every channel has one filter of its own.
   var isDepthwise: Bool {
     geometry.groups > 1 && geometry.groups == geometry.inputChannels && geometry.groups == geometry.outputChannels

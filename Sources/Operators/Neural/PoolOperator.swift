@@ -22,7 +22,11 @@ extension PoolOperator {
 
   func geometry(_ x: [Int]) throws(OperatorError) -> WindowGeometry {
     _ = try SlidingWindow.spatialRank(x)
-    return try window.placed(on: Array(x[2...]), kernel: window.requiredKernel())
+    let geometry = try window.placed(on: Array(x[2...]), kernel: window.requiredKernel())
+    guard Shape.elementCount(geometry.kernel) ?? .max < SlidingWindow.limit else {
+      throw .unsupported("a window of \(Shape.text(geometry.kernel)) elements: at most \(SlidingWindow.limit) are")
+    }
+    return geometry
   }
 
   package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {

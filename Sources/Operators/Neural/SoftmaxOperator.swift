@@ -11,16 +11,14 @@ package protocol SoftmaxOperator: Operator {
 extension SoftmaxOperator {
   package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
     let x = try operands.required(0, "input", types: .floatingPoint)
-    guard Shape.axis(axis, rank: x.rank) != nil else {
-      throw .invalid("axis \(axis) is out of range: the input has \(x.rank) axes")
-    }
+    _ = try Shape.resolved(axis: axis, rank: x.rank)
     return [ValueInfo(type: x.type, shape: x.shape)]
   }
 
   package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
     let x = try operands.required(0)
     var values = x.doubles
-    values.updateLines(of: x.shape, axis: Shape.axis(axis, rank: x.shape.count) ?? 0) { line in
+    values.updateLines(of: x.shape, axis: try Shape.resolved(axis: axis, rank: x.shape.count)) { line in
       let largest = line.max() ?? 0
       let shifted = line.map { $0 - largest }
       let sum = shifted.reduce(0) { $0 + exp($1) }
@@ -36,7 +34,7 @@ extension SoftmaxOperator {
     plan.emit(
       SoftmaxInstruction(
         logarithm: Self.isLogarithm ? 1 : 0, input: plan.id(x), output: plan.id(work),
-        axis: Int32(Shape.axis(axis, rank: x.rank) ?? 0)),
+        axis: try Int32(Shape.resolved(axis: axis, rank: x.rank))),
       reads: [x], writes: [work])
     plan.deliver(work, to: y)
   }

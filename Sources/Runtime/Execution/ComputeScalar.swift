@@ -1,4 +1,4 @@
-/// A type that generic instructions compute in: `Float`, `Double`, `Int64` or `UInt64`.
+/// A type that generic instructions compute in: `Double`, `Int64` or `UInt64`.
 ///
 /// Elements of any other type are widened block by block into scratch memory and narrowed on the way back. Integers
 /// wrap around when narrowed, so computing in 64 bits gives what the narrow type would; `Double` has more than twice
@@ -24,15 +24,14 @@ package func computeScratch(blocks: Int) -> Int { blocks * computeBlock * 8 }
 
 /// Which compute scalar stands for an element type.
 package enum ComputeClass: BitwiseCopyable, Sendable {
-  case float, double, signed, unsigned
+  case double, signed, unsigned
 }
 
 extension ElementType {
   /// Which compute scalar stands for this type.
   package var computeClass: ComputeClass {
     switch self {
-    case .float32: .float
-    case .float16, .float64: .double
+    case .float16, .float32, .float64: .double
     case .int8, .int16, .int32, .int64: .signed
     case .uint8, .uint16, .uint32, .uint64, .bool: .unsigned
     }
@@ -91,23 +90,6 @@ extension FixedWidthInteger {
     } else {
       self = value.isNaN ? 0 : .min
     }
-  }
-}
-
-extension Float: ComputeScalar {
-  package static var elementType: ElementType { .float32 }
-
-  package static func load(
-    _ type: ElementType, _ source: UnsafeRawPointer, stride: Int, count: Int, into: UnsafeMutablePointer<Float>
-  ) {
-    widen(source, Float.self, stride, count, into) { $0 }
-  }
-
-  package static func store(
-    _ values: UnsafePointer<Float>, count: Int, _ type: ElementType, _ destination: UnsafeMutableRawPointer,
-    stride: Int
-  ) {
-    narrow(values, count, destination, Float.self, stride) { $0 }
   }
 }
 

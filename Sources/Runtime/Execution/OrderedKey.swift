@@ -9,7 +9,7 @@ package enum OrderedKey {
   ) -> UnsafePointer<Int64> {
     let keys = (scratch + computeScratch(blocks: 1)).assumingMemoryBound(to: Int64.self)
     switch type.computeClass {
-    case .float, .double:
+    case .double:
       let values = scratch.assumingMemoryBound(to: Double.self)
       Double.load(type, source, stride: stride, count: count, into: values)
       for i in 0..<count {

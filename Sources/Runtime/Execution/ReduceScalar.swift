@@ -1,3 +1,5 @@
+import CKernels
+
 /// A type that reductions accumulate in: `Double` for floating point (its digits make the order of a float32 sum
 /// irrelevant), 64-bit integers for integers.
 package protocol ReduceScalar: ComputeScalar {
@@ -29,6 +31,7 @@ extension Double: ReduceScalar {
   @inline(__always) package static func smaller(_ a: Double, _ b: Double) -> Double { a <= b || a != a ? a : b }
   @inline(__always) package static func mean(_ sum: Double, _ count: Int) -> Double { sum / Double(count) }
   @inline(__always) package static func squareRoot(_ a: Double) -> Double { a.squareRoot() }
+  @inline(__always) package static func logarithm(_ a: Double) -> Double { em_log(a) }
 }
 
 extension ReduceScalar where Self: FixedWidthInteger {

@@ -93,6 +93,12 @@ package struct StridedLoop: BitwiseCopyable {
   @inline(__always)
   package func step(_ axis: Int) -> SIMD8<Int> { strides[axis] }
 
+  /// Whether the first `views` views step by 1 within runs.
+  package func isContiguous(views: Int) -> Bool {
+    for view in 0..<views where step[view] != 1 && innerCount != 1 { return false }
+    return true
+  }
+
   /// Number of runs.
   package var runCount: Int { count == 0 ? 0 : count / innerCount }
 
@@ -126,14 +132,18 @@ package struct StridedLoop: BitwiseCopyable {
     task: Int = 0, of tasks: Int = 1, grain: Int = StridedLoop.grain, _ body: (SIMD8<Int>, Int) -> Void
   ) {
     if count == 0 { return }
+    var runs = 0..<1
+    var (start, end) = (0, innerCount)
     if rank == 1 {
       let grains = Self.range((count + grain - 1) / grain, task: task, of: tasks)
-      let start = grains.lowerBound * grain
-      let end = min(grains.upperBound * grain, count)
-      if start < end { body(step &* start, end - start) }
-      return
+      (start, end) = (grains.lowerBound * grain, min(grains.upperBound * grain, count))
+      if start >= end { return }
+    } else {
+      runs = Self.range(runCount, task: task, of: tasks)
     }
-    forEachOuter(Self.range(runCount, task: task, of: tasks)) { offsets in body(offsets, innerCount) }
+    let base = step &* start
+    let length = end - start
+    forEachOuter(runs) { offsets in body(offsets &+ base, length) }
   }
 
   /// Calls `body` with the offsets of each position of all but the `inner` innermost axes, for a range of positions.

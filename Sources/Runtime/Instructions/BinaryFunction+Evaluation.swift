@@ -1,3 +1,5 @@
+import CKernels
+
 extension BinaryFunction {
   /// Whether the function is defined for a type.
   package func accepts(_ type: ElementType) -> Bool {
@@ -12,11 +14,11 @@ extension BinaryFunction {
   }
 
   /// `output[i] = self(a[i], b[i])` for contiguous floating-point numbers; predicates and bit operations, which have no
-  /// floating-point result, copy a. `output` may be `a` or `b`. `isUniform` says that all b are the same.
-  package func evaluate<R: RealScalar>(
-    _ a: UnsafePointer<R>, _ b: UnsafePointer<R>, isUniform: Bool, count: Int, into output: UnsafeMutablePointer<R>
+  /// floating-point result, copy a. `output` may be `a` or `b`.
+  package func evaluate(
+    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int, into output: UnsafeMutablePointer<Double>
   ) {
-    @inline(__always) func map(_ function: (R, R) -> R) {
+    @inline(__always) func map(_ function: (Double, Double) -> Double) {
       for i in 0..<count { output[i] = function(a[i], b[i]) }
     }
     switch self {
@@ -24,22 +26,17 @@ extension BinaryFunction {
     case .subtract: map { $0 - $1 }
     case .multiply: map { $0 * $1 }
     case .divide: map { $0 / $1 }
-    case .power:
-      if isUniform && b[0] == 2 {
-        map { x, _ in x * x }
-      } else {
-        map { R.power($0, $1) }
-      }
+    case .power: map { em_pow($0, $1) }
     // A NaN in either operand is the result, as in NumPy.
     case .minimum: map { $0 < $1 || $0 != $0 ? $0 : $1 }
     case .maximum: map { $0 > $1 || $0 != $0 ? $0 : $1 }
     case .parametricRelu: map { $0 < 0 ? $0 * $1 : $0 }
     case .modulo:
       map { x, y in
-        let rest = R.remainder(x, y)
+        let rest = em_fmod(x, y)
         return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
       }
-    case .remainder: map { R.remainder($0, $1) }
+    case .remainder: map { em_fmod($0, $1) }
     case .equal, .less, .lessOrEqual, .greater, .greaterOrEqual, .and, .or, .exclusiveOr, .bitwiseAnd, .bitwiseOr,
       .bitwiseExclusiveOr, .shiftLeft, .shiftRight:
       map { x, _ in x }
@@ -48,7 +45,7 @@ extension BinaryFunction {
 
   /// The same for integers, which wrap around; dividing by zero and shifting by the width or more give 0.
   package func evaluate<I: ComputeScalar & FixedWidthInteger>(
-    _ a: UnsafePointer<I>, _ b: UnsafePointer<I>, isUniform _: Bool, count: Int, into output: UnsafeMutablePointer<I>
+    _ a: UnsafePointer<I>, _ b: UnsafePointer<I>, count: Int, into output: UnsafeMutablePointer<I>
   ) {
     @inline(__always) func map(_ function: (I, I) -> I) {
       for i in 0..<count { output[i] = function(a[i], b[i]) }

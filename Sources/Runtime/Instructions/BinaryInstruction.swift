@@ -53,37 +53,24 @@ package struct BinaryInstruction: PlanInstruction {
   package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {
     guard let function = BinaryFunction(rawValue: function) else { return }
     let type = context.view(a).type
-    if function.isPredicate {
-      switch type.computeClass {
-      case .float: runPredicate(function, task, count, worker, context, Float.self)
-      case .double: runPredicate(function, task, count, worker, context, Double.self)
-      case .signed: runPredicate(function, task, count, worker, context, Int64.self)
-      case .unsigned: runPredicate(function, task, count, worker, context, UInt64.self)
+    switch (type.computeClass, function.isPredicate) {
+    case (.double, true): runPredicate(function, task, count, worker, context, Double.self)
+    case (.signed, true): runPredicate(function, task, count, worker, context, Int64.self)
+    case (.unsigned, true): runPredicate(function, task, count, worker, context, UInt64.self)
+    case (.signed, false):
+      run(task, count, worker, context, Int64.self, Int64.self) { a, b, n, y in
+        function.evaluate(a, b, count: n, into: y)
       }
-      return
-    }
-    switch type.computeClass {
-    case .float:
-      if runKernel(task, count, context) { return }
-      let activation = UnaryFunction(rawValue: activation.function)
-      run(task, count, worker, context, Float.self, Float.self) { a, b, isUniform, n, y in
-        function.evaluate(a, b, isUniform: isUniform, count: n, into: y)
-        activation?.evaluate(
-          y, count: n, into: y, alpha: self.activation.alpha, beta: self.activation.beta, context.kernels)
+    case (.unsigned, false):
+      run(task, count, worker, context, UInt64.self, UInt64.self) { a, b, n, y in
+        function.evaluate(a, b, count: n, into: y)
       }
-    case .double:
-      let activation = UnaryFunction(rawValue: activation.function)
-      run(task, count, worker, context, Double.self, Double.self) { a, b, isUniform, n, y in
-        function.evaluate(a, b, isUniform: isUniform, count: n, into: y)
-        activation?.evaluate(y, count: n, into: y, alpha: self.activation.alpha, beta: self.activation.beta)
-      }
-    case .signed:
-      run(task, count, worker, context, Int64.self, Int64.self) { a, b, isUniform, n, y in
-        function.evaluate(a, b, isUniform: isUniform, count: n, into: y)
-      }
-    case .unsigned:
-      run(task, count, worker, context, UInt64.self, UInt64.self) { a, b, isUniform, n, y in
-        function.evaluate(a, b, isUniform: isUniform, count: n, into: y)
+    case (.double, false):
+      if type == .float32, runKernel(task, count, context) { return }
+      let after = UnaryFunction(rawValue: activation.function)
+      run(task, count, worker, context, Double.self, Double.self) { a, b, n, y in
+        function.evaluate(a, b, count: n, into: y)
+        after?.evaluate(y, count: n, into: y, alpha: activation.alpha, beta: activation.beta)
       }
     }
   }
@@ -91,41 +78,40 @@ package struct BinaryInstruction: PlanInstruction {
   private func runPredicate<S: ComputeScalar>(
     _ function: BinaryFunction, _ task: Int, _ count: Int, _ worker: Int, _ context: ExecutionContext, _: S.Type
   ) {
-    run(task, count, worker, context, S.self, UInt64.self) { a, b, _, n, y in
+    run(task, count, worker, context, S.self, UInt64.self) { a, b, n, y in
       function.test(a, b, count: n, into: y)
     }
   }
 
   /// Runs float32 by the instruction set's kernel, whose operands step by 0 or 1. Returns false, with nothing written,
-  /// where strides or function are none of the kernel's.
+  /// where strides or functions are none of the kernel's.
   private func runKernel(_ task: Int, _ count: Int, _ context: ExecutionContext) -> Bool {
     guard let kernel = context.kernels.pointee.f32_binary else { return false }
     let (a, b, output) = (context.view(a), context.view(b), context.view(output))
-    let loop = StridedLoop(a.shape, output.strides, a.strides, b.strides)
-    guard loop.step[0] == 1 || loop.count == 1, loop.step[1] <= 1, loop.step[2] <= 1 else { return false }
     let (x, y, z) = (a.pointer(as: Float.self), b.pointer(as: Float.self), output.pointer(as: Float.self))
+    let loop = StridedLoop(a.shape, output.strides, a.strides, b.strides)
+    let (aStep, bStep) = (loop.step[1], loop.step[2])
     let (lower, upper) = activation.bounds
-    let after = activation.isClamp ? nil : UnaryFunction(rawValue: activation.function)
-    // A kernel refuses a function at the first run or never.
-    var isRefused = false
-    loop.forEachRun(task: task, of: count) { offsets, length in
-      if isRefused { return }
-      let result = z + offsets[0]
-      isRefused = !kernel(
-        function, length, x + offsets[1], loop.step[1], y + offsets[2], loop.step[2], result, lower, upper)
-      if !isRefused, let after {
-        after.evaluate(
-          result, count: length, into: result, alpha: activation.alpha, beta: activation.beta, context.kernels)
-      }
+    guard loop.isContiguous(views: 1), aStep <= 1, bStep <= 1, kernel(function, 0, x, 1, y, 1, z, lower, upper) else {
+      return false
     }
-    return !isRefused
+    let after = activation.isClamp ? nil : context.kernels.pointee.f32_unary
+    if !activation.isClamp {
+      guard let after, after(activation.function, 0, z, z, 0, 0) else { return false }
+    }
+    loop.forEachRun(task: task, of: count) { offsets, length in
+      let result = z + offsets[0]
+      _ = kernel(function, length, x + offsets[1], aStep, y + offsets[2], bStep, result, lower, upper)
+      if let after { _ = after(activation.function, length, result, result, activation.alpha, activation.beta) }
+    }
+    return true
   }
 
-  /// Brings all runs of a task before `evaluate` as contiguous numbers; its Bool says whether all of b are the same.
-  @inline(__always)
+  /// Brings all runs of a task before `evaluate` as contiguous numbers.
+  @inline(never)
   private func run<S: ComputeScalar, D: ComputeScalar>(
     _ task: Int, _ count: Int, _ worker: Int, _ context: ExecutionContext, _: S.Type, _: D.Type,
-    _ evaluate: (UnsafePointer<S>, UnsafePointer<S>, Bool, Int, UnsafeMutablePointer<D>) -> Void
+    _ evaluate: (UnsafePointer<S>, UnsafePointer<S>, Int, UnsafeMutablePointer<D>) -> Void
   ) {
     let (a, b, output) = (context.view(a), context.view(b), context.view(output))
     let loop = StridedLoop(a.shape, output.strides, a.strides, b.strides)
@@ -152,9 +138,9 @@ package struct BinaryInstruction: PlanInstruction {
         let right =
           step[2] == 0 ? UnsafePointer(bufferB) : S.read(b.type, y, stride: step[2], count: n, bufferB)
         if isDirect {
-          evaluate(left, right, step[2] == 0, n, z.assumingMemoryBound(to: D.self))
+          evaluate(left, right, n, z.assumingMemoryBound(to: D.self))
         } else {
-          evaluate(left, right, step[2] == 0, n, bufferY)
+          evaluate(left, right, n, bufferY)
           D.store(bufferY, count: n, output.type, z, stride: step[0])
         }
         x += n * step[1] * bytes

@@ -29,7 +29,7 @@ package struct CastInstruction: PlanInstruction {
 
   package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {
     switch context.view(input).type.computeClass {
-    case .float, .double: run(task, count, worker, context, Double.self)
+    case .double: run(task, count, worker, context, Double.self)
     case .signed: run(task, count, worker, context, Int64.self)
     case .unsigned: run(task, count, worker, context, UInt64.self)
     }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// ONNX LRN over the channels of a logical NC... view:
 /// `output = input / (bias + alpha / size * sum of squares over size neighbouring channels)^beta`. float32.
 package struct LocalResponseNormalizationInstruction: PlanInstruction {
@@ -79,6 +81,6 @@ package struct LocalResponseNormalizationInstruction: PlanInstruction {
       let root = base.squareRoot()
       return root * root.squareRoot()
     }
-    return Float.power(base, beta)
+    return em_powf(base, beta)
   }
 }

@@ -21,6 +21,7 @@ extension ReduceFunction {
   }
 
   /// Adds neighbouring values to one accumulator. Four chains of additions run at a time.
+  @inline(never)
   package func fold<A: ReduceScalar>(_ values: UnsafePointer<A>, count: Int, onto accumulator: A) -> A {
     @inline(__always) func chains(_ initial: A, _ map: (A) -> A, _ combine: (A, A) -> A) -> A {
       var (a, b, c, d) = (accumulator, initial, initial, initial)
@@ -49,6 +50,7 @@ extension ReduceFunction {
   }
 
   /// Adds each value to its own accumulator.
+  @inline(never)
   package func accumulate<A: ReduceScalar>(
     _ values: UnsafePointer<A>, count: Int, into accumulators: UnsafeMutablePointer<A>
   ) {

@@ -43,7 +43,7 @@ package struct ReduceInstruction: PlanInstruction {
     switch context.view(input).type.computeClass {
     case .signed where function.isExactForIntegers: run(function, task, count, context, scratch, Int64.self)
     case .unsigned where function.isExactForIntegers: run(function, task, count, context, scratch, UInt64.self)
-    case .float, .double, .signed, .unsigned:
+    case .double, .signed, .unsigned:
       if function == .logSumExp {
         runLogSumExp(task, count, context, scratch)
       } else {

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Softmax or its logarithm along one axis; shifted by the maximum, so that it never overflows. float32 and float64.
 package struct SoftmaxInstruction: PlanInstruction {
   package static var opcode: Opcode { .softmax }
@@ -40,26 +42,30 @@ package struct SoftmaxInstruction: PlanInstruction {
     let (input, output) = (context.view(input), context.view(output))
     let (line, loop) = line(context)
     if input.type == .float64 {
-      let (x, y) = (input.pointer(as: Double.self), output.pointer(as: Double.self))
-      let buffer = scratch.assumingMemoryBound(to: Double.self)
-      loop.forEachRun(task: task, of: count, grain: 1) { offsets, length in
-        for i in 0..<length {
-          let at = offsets &+ loop.step &* i
-          line.run(x + at[1], y + at[0], buffer) { values, n in
-            UnaryFunction.exponential.evaluate(values, count: n, into: values, alpha: 0, beta: 0)
-          }
-        }
+      run(task, count, line, loop, input.pointer(as: Double.self), output.pointer(as: Double.self), scratch) {
+        values, n in
+        for i in 0..<n { values[i] = Double.exponential(values[i]) }
       }
     } else {
-      let (x, y) = (input.pointer(as: Float.self), output.pointer(as: Float.self))
-      let buffer = scratch.assumingMemoryBound(to: Float.self)
-      loop.forEachRun(task: task, of: count, grain: 1) { offsets, length in
-        for i in 0..<length {
-          let at = offsets &+ loop.step &* i
-          line.run(x + at[1], y + at[0], buffer) { values, n in
-            UnaryFunction.exponential.evaluate(values, count: n, into: values, alpha: 0, beta: 0, context.kernels)
-          }
-        }
+      let kernel = context.kernels.pointee.f32_unary
+      run(task, count, line, loop, input.pointer(as: Float.self), output.pointer(as: Float.self), scratch) {
+        values, n in
+        if let kernel, kernel(UnaryFunction.exponential.rawValue, n, values, values, 0, 0) { return }
+        for i in 0..<n { values[i] = Float.exponential(values[i]) }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func run<R: RealScalar>(
+    _ task: Int, _ count: Int, _ line: Line, _ loop: StridedLoop, _ x: UnsafeMutablePointer<R>,
+    _ y: UnsafeMutablePointer<R>, _ scratch: UnsafeMutableRawPointer,
+    _ exponential: (UnsafeMutablePointer<R>, Int) -> Void
+  ) {
+    loop.forEachRun(task: task, of: count, grain: 1) { offsets, length in
+      for i in 0..<length {
+        let at = offsets &+ loop.step &* i
+        line.run(x + at[1], y + at[0], scratch.assumingMemoryBound(to: R.self), exponential)
       }
     }
   }
@@ -108,7 +114,7 @@ package struct SoftmaxInstruction: PlanInstruction {
         start += n
       }
       if isLogarithm {
-        let shift = R(Double.logarithm(sum))
+        let shift = R(em_log(sum))
         for i in 0..<count { y[i &* to] = x[i &* from] - maximum - shift }
       } else {
         let scale = R(1 / sum)

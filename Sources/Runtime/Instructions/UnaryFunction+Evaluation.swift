@@ -1,3 +1,5 @@
+import CKernels
+
 extension UnaryFunction {
   /// Whether the result is bool whatever the operand's type.
   package var isPredicate: Bool { self == .isNaN || self == .isInfinite }
@@ -20,71 +22,65 @@ extension UnaryFunction {
     }
   }
 
-  /// `output[i] = self(input[i])` for contiguous floating-point numbers; `output` may be `input`.
+  /// `output[i] = self(input[i])` for contiguous numbers; `output` may be `input`. Predicates give 0 or 1.
   ///
   /// Logic and bit operations, which floating-point numbers do not have, copy.
-  package func evaluate<R: RealScalar>(
-    _ input: UnsafePointer<R>, count: Int, into output: UnsafeMutablePointer<R>, alpha: Float, beta: Float
+  package func evaluate(
+    _ input: UnsafePointer<Double>, count: Int, into output: UnsafeMutablePointer<Double>, alpha: Float, beta: Float
   ) {
-    @inline(__always) func map(_ function: (R) -> R) {
+    @inline(__always) func map(_ function: (Double) -> Double) {
       for i in 0..<count { output[i] = function(input[i]) }
     }
-    let (alpha, beta) = (R(alpha), R(beta))
-    let (zero, half, one) = (R(0), R(0.5), R(1))
+    let (alpha, beta) = (Double(alpha), Double(beta))
     switch self {
     case .absolute: map { $0.magnitude }
     case .negate: map { -$0 }
-    case .reciprocal: map { one / $0 }
+    case .reciprocal: map { 1 / $0 }
     case .squareRoot: map { $0.squareRoot() }
-    case .exponential: map { R.exponential($0) }
-    case .logarithm: map { R.logarithm($0) }
+    case .exponential: map { em_exp($0) }
+    case .logarithm: map { em_log($0) }
     case .floor: map { $0.rounded(.down) }
     case .ceiling: map { $0.rounded(.up) }
     case .round: map { $0.rounded(.toNearestOrEven) }
-    case .sign: map { $0 > zero ? one : $0 < zero ? -one : $0 }
-    case .errorFunction: map { R.errorFunction($0) }
-    case .relu: map { $0 < zero ? zero : $0 }
-    case .leakyRelu: map { $0 < zero ? alpha * $0 : $0 }
-    case .clip:
-      map {
-        let raised = $0 < alpha ? alpha : $0
-        return raised > beta ? beta : raised
-      }
-    case .sigmoid: map { one / (one + R.exponential(-$0)) }
-    case .hardSigmoid: map { Self.unit(alpha * $0 + beta) }
-    case .hardSwish: map { $0 * Self.unit($0 / R(6) + half) }
-    case .elu: map { $0 < zero ? alpha * R.exponentialMinusOne($0) : $0 }
-    case .selu: map { beta * ($0 > zero ? $0 : alpha * R.exponentialMinusOne($0)) }
-    case .celu: map { $0 > zero ? $0 : alpha * R.exponentialMinusOne($0 / alpha) }
-    case .hyperbolicTangent: map { R.hyperbolicTangent($0) }
+    case .sign: map { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }
+    case .errorFunction: map { em_erf($0) }
+    case .relu: map { $0 < 0 ? 0 : $0 }
+    case .leakyRelu: map { $0 < 0 ? alpha * $0 : $0 }
+    case .clip: map { Self.clamp($0, alpha, beta) }
+    case .sigmoid: map { 1 / (1 + em_exp(-$0)) }
+    case .hardSigmoid: map { Self.clamp(alpha * $0 + beta, 0, 1) }
+    case .hardSwish: map { $0 * Self.clamp($0 / 6 + 0.5, 0, 1) }
+    case .elu: map { $0 < 0 ? alpha * em_expm1($0) : $0 }
+    case .selu: map { beta * ($0 < 0 ? alpha * em_expm1($0) : $0) }
+    case .celu: map { $0 > 0 ? $0 : alpha * em_expm1($0 / alpha) }
+    case .hyperbolicTangent: map { em_tanh($0) }
     case .softplus: map { Self.softplus($0) }
-    case .softsign: map { $0 / (one + $0.magnitude) }
+    case .softsign: map { $0 / (1 + $0.magnitude) }
     case .gelu:
-      let factor = R(0.5).squareRoot()
-      map { half * $0 * (one + R.errorFunction($0 * factor)) }
+      let factor = 0.5.squareRoot()
+      map { 0.5 * $0 * (1 + em_erf($0 * factor)) }
     case .geluTanh:
-      let factor = R(2 / Double.pi).squareRoot()
-      let cubic = R(0.044715)
-      map { half * $0 * (one + R.hyperbolicTangent(factor * ($0 + cubic * $0 * $0 * $0))) }
-    case .mish: map { $0 * R.hyperbolicTangent(Self.softplus($0)) }
-    case .thresholdedRelu: map { $0 > alpha ? $0 : zero }
-    case .swish: map { $0 / (one + R.exponential(-alpha * $0)) }
-    case .sine: map { R.sine($0) }
-    case .cosine: map { R.cosine($0) }
-    case .tangent: map { R.tangent($0) }
-    case .arcSine: map { R.arcSine($0) }
-    case .arcCosine: map { R.arcCosine($0) }
-    case .arcTangent: map { R.arcTangent($0) }
-    case .hyperbolicSine: map { R.hyperbolicSine($0) }
-    case .hyperbolicCosine: map { R.hyperbolicCosine($0) }
-    case .areaSine: map { R.areaSine($0) }
-    case .areaCosine: map { R.areaCosine($0) }
-    case .areaTangent: map { R.areaTangent($0) }
-    case .shrink: map { $0 < -beta ? $0 + alpha : $0 > beta ? $0 - alpha : zero }
-    case .isNaN: map { $0.isNaN ? one : zero }
+      let factor = (2 / Double.pi).squareRoot()
+      map { 0.5 * $0 * (1 + em_tanh(factor * ($0 + 0.044715 * $0 * $0 * $0))) }
+    case .mish: map { $0 * em_tanh(Self.softplus($0)) }
+    case .thresholdedRelu: map { $0 <= alpha ? 0 : $0 }
+    case .swish: map { $0 / (1 + em_exp(-alpha * $0)) }
+    case .sine: map { em_sin($0) }
+    case .cosine: map { em_cos($0) }
+    case .tangent: map { em_tan($0) }
+    case .arcSine: map { em_asin($0) }
+    case .arcCosine: map { em_acos($0) }
+    case .arcTangent: map { em_atan($0) }
+    case .hyperbolicSine: map { em_sinh($0) }
+    case .hyperbolicCosine: map { em_cosh($0) }
+    case .areaSine: map { em_asinh($0) }
+    case .areaCosine: map { em_acosh($0) }
+    case .areaTangent: map { em_atanh($0) }
+    case .shrink: map { $0 < -beta ? $0 + alpha : $0 > beta ? $0 - alpha : $0.isNaN ? $0 : 0 }
+    case .isNaN: map { $0.isNaN ? 1 : 0 }
     case .isInfinite:
-      let (negative, positive) = (alpha != zero, beta != zero)
-      map { $0.isInfinite && ($0 < zero ? negative : positive) ? one : zero }
+      let (negative, positive) = (alpha != 0, beta != 0)
+      map { $0.isInfinite && ($0 < 0 ? negative : positive) ? 1 : 0 }
     case .logicalNot, .bitwiseNot: map { $0 }
     }
   }
@@ -111,13 +107,16 @@ extension UnaryFunction {
     }
   }
 
-  /// Between 0 and 1.
+  /// Raised to `lower`, then lowered to `upper`; what is not a number stays.
   @inline(__always)
-  private static func unit<R: RealScalar>(_ x: R) -> R { x < 0 ? 0 : x > 1 ? 1 : x }
+  private static func clamp(_ x: Double, _ lower: Double, _ upper: Double) -> Double {
+    let raised = x < lower ? lower : x
+    return raised > upper ? upper : raised
+  }
 
   /// `log(1 + exp(x))` that neither overflows nor cancels.
   @inline(__always)
-  private static func softplus<R: RealScalar>(_ x: R) -> R {
-    R.logarithmOnePlus(R.exponential(-x.magnitude)) + (x < 0 ? 0 : x)
+  private static func softplus(_ x: Double) -> Double {
+    (x < 0 ? 0 : x) + em_log1p(em_exp(-x.magnitude))
   }
 }

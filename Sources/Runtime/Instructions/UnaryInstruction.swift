@@ -48,10 +48,6 @@ package struct UnaryInstruction: PlanInstruction {
     guard let function = UnaryFunction(rawValue: function) else { return }
     let type = context.view(input).type
     switch type.computeClass {
-    case .float:
-      run(task, count, worker, context, Float.self) { x, n, y in
-        function.evaluate(x, count: n, into: y, alpha: alpha, beta: beta, context.kernels)
-      }
     case .signed where function.isExactForIntegers:
       run(task, count, worker, context, Int64.self) { x, n, y in
         function.evaluate(x, count: n, into: y, alpha: alpha, beta: beta)
@@ -61,14 +57,29 @@ package struct UnaryInstruction: PlanInstruction {
         function.evaluate(x, count: n, into: y, alpha: alpha, beta: beta)
       }
     case .double, .signed, .unsigned:
+      if type == .float32, !function.isPredicate, runKernel(task, count, context) { return }
       run(task, count, worker, context, Double.self) { x, n, y in
         function.evaluate(x, count: n, into: y, alpha: alpha, beta: beta)
       }
     }
   }
 
+  /// Runs contiguous float32 by the instruction set's kernel. Returns false, with nothing written, where strides or
+  /// function are none of the kernel's.
+  private func runKernel(_ task: Int, _ count: Int, _ context: ExecutionContext) -> Bool {
+    guard let kernel = context.kernels.pointee.f32_unary else { return false }
+    let (input, output) = (context.view(input), context.view(output))
+    let loop = StridedLoop(input.shape, output.strides, input.strides)
+    let (x, y) = (input.pointer(as: Float.self), output.pointer(as: Float.self))
+    guard loop.isContiguous(views: 2), kernel(function, 0, x, y, alpha, beta) else { return false }
+    loop.forEachRun(task: task, of: count) { offsets, length in
+      _ = kernel(function, length, x + offsets[1], y + offsets[0], alpha, beta)
+    }
+    return true
+  }
+
   /// Brings all runs of a task before `evaluate` as contiguous numbers.
-  @inline(__always)
+  @inline(never)
   private func run<S: ComputeScalar>(
     _ task: Int, _ count: Int, _ worker: Int, _ context: ExecutionContext, _: S.Type,
     _ evaluate: (UnsafePointer<S>, Int, UnsafeMutablePointer<S>) -> Void
@@ -98,17 +109,5 @@ package struct UnaryInstruction: PlanInstruction {
         remaining -= n
       }
     }
-  }
-}
-
-extension UnaryFunction {
-  /// The same for `Float`, by the instruction set's kernel where it has one.
-  @inline(__always)
-  package func evaluate(
-    _ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>, alpha: Float, beta: Float,
-    _ kernels: UnsafePointer<ek_kernels>
-  ) {
-    if let kernel = kernels.pointee.f32_unary, kernel(rawValue, count, input, output, alpha, beta) { return }
-    evaluate(input, count: count, into: output, alpha: alpha, beta: beta)
   }
 }
