@@ -68,6 +68,10 @@ let package = Package(
       name: "CompilerTests",
       dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
+    .testTarget(
+      name: "ClassificationTests",
+      dependencies: ["Classification", "Compiler", "Graph", "Imaging", "Runtime", "CPlatform"]),
+    .testTarget(name: "MeasureTests", dependencies: ["Measure", "Compiler", "Graph", "Runtime"]),
     .testTarget(name: "EdgeRunTests", dependencies: ["Classification", "Imaging", "Runtime"]),
   ],
   swiftLanguageModes: [.v6]

@@ -20,8 +20,8 @@ struct NetworkBuilder {
     Tensor((0..<shape.reduce(1, *)).map { _ in number() * scale + offset }, shape: shape)
   }
 
-  mutating func input(_ name: String = "x", _ shape: [Int], type: ElementType = .float32) -> ValueID {
-    let id = graph.addValue(name, type: type, shape: shape.map { .fixed($0) })
+  mutating func input(_ shape: [Int], type: ElementType = .float32) -> ValueID {
+    let id = graph.addValue(graph.inputs.isEmpty ? "x" : "x\(graph.inputs.count)", type: type, shape: shape.map { .fixed($0) })
     graph.inputs.append(id)
     return id
   }
