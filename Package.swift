@@ -62,7 +62,7 @@ let package = Package(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform", "AllocationCounter"]),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CJPEG", "AllocationCounter"]),
-    .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
+    .testTarget(name: "OperatorsTests", dependencies: ["Compiler", "Operators", "Graph", "Runtime"]),
     .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Operators", "Graph", "Runtime"]),
     .testTarget(
       name: "CompilerTests",
