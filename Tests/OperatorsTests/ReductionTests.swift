@@ -22,10 +22,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("ReduceSum", 0), ("ReduceMean", .nan), ("ReduceMax", -.infinity), ("ReduceMin", .infinity), ("ReduceProd", 1),
-    ("ReduceL1", 0), ("ReduceL2", 0), ("ReduceLogSum", -.infinity), ("ReduceLogSumExp", -.infinity),
+    ("ReduceSum", 0), ("ReduceMean", Float.nan), ("ReduceMax", -Float.infinity), ("ReduceMin", Float.infinity), ("ReduceProd", 1),
+    ("ReduceL1", 0), ("ReduceL2", 0), ("ReduceLogSum", -Float.infinity), ("ReduceLogSumExp", -Float.infinity),
     ("ReduceSumSquare", 0),
-  ])
+  ] as [(String, Float)])
   func nothing(op: String, expected: Float) throws {
     try SingleNode(op, [floats([], [2, 0]), longs([1])]).expect(floats([expected, expected], [2, 1]))
   }
