@@ -41,7 +41,7 @@ import Testing
     let expected: [Float]
   }
 
-  private func build(_ test: Case, _ set: InstructionSet, _ random: inout SeededRandom) -> Built {
+  private func build(_ test: Case, _ set: TestedKernels, _ random: inout SeededRandom) -> Built {
     let (channels, results) = (test.depth * test.groups, test.columns * test.groups)
     let (rows, columns) = (test.outputHeight, test.outputWidth)
     let taps = test.kernel.0 * test.kernel.1
@@ -111,7 +111,7 @@ import Testing
   }
 
   private func check(
-    _ test: Case, _ set: InstructionSet, threads: Int = 1, _ random: inout SeededRandom
+    _ test: Case, _ set: TestedKernels, threads: Int = 1, _ random: inout SeededRandom
   ) throws(PlanError) {
     let built = build(test, set, &random)
     try built.fixture.run(built.instruction, threads: threads)
@@ -120,7 +120,7 @@ import Testing
     #expect(wrong == 0, "\(wrong) of \(result.count) with \(threads) threads: \(test)")
   }
 
-  @Test(arguments: InstructionSet.all) func pointwise(_ set: InstructionSet) throws {
+  @Test(arguments: TestedKernels.all) func pointwise(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 20)
     for columns in [1, 3, 8, 13, 16, 17, 27, 33, 51] {
       for hasResidual in [false, true] {
@@ -133,7 +133,7 @@ import Testing
     }
   }
 
-  @Test(arguments: InstructionSet.all) func singlePixel(_ set: InstructionSet) throws {
+  @Test(arguments: TestedKernels.all) func singlePixel(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 21)
     for (groups, columns) in [(1, 37), (1, 130), (3, 19), (2, 40)] {
       for batch in 1...2 {
@@ -145,7 +145,7 @@ import Testing
     }
   }
 
-  @Test(arguments: InstructionSet.all) func anyGeometry(_ set: InstructionSet) throws {
+  @Test(arguments: TestedKernels.all) func anyGeometry(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 22)
     for _ in 0..<250 {
       let kernel = (random.pick(1...5), random.pick(1...5))
@@ -165,7 +165,7 @@ import Testing
   }
 
   /// Large enough for several blocks of rows and for tasks, which are ranges of rows or of panels.
-  @Test(arguments: InstructionSet.all, [1, 2, 3, 5]) func tasks(_ set: InstructionSet, _ threads: Int) throws {
+  @Test(arguments: TestedKernels.all, [1, 2, 3, 5]) func tasks(_ set: TestedKernels, _ threads: Int) throws {
     var random = SeededRandom(seed: 23)
     let cases = [
       Case(height: 40, width: 41, depth: 32, columns: 24, activation: FusedActivation(.hardSwish)),
@@ -182,14 +182,14 @@ import Testing
 
   @Test func emptyResult() throws {
     var random = SeededRandom(seed: 24)
-    for set in InstructionSet.all {
+    for set in TestedKernels.all {
       try check(Case(height: 2, width: 2, kernel: (3, 3)), set, threads: 2, &random)
     }
   }
 
   @Test func refusesWhatDoesNotFit() throws {
     var random = SeededRandom(seed: 25)
-    let set = InstructionSet.all[0]
+    let set = TestedKernels.all[0]
     let built = build(Case(groups: 2, kernel: (3, 3), hasResidual: true), set, &random)
     try built.fixture.validate(built.instruction)
     func refuses(_ change: (inout ConvolutionInstruction) -> Void) -> Bool {
@@ -226,7 +226,7 @@ import Testing
   }
 
   /// Whatever validation accepts must stay inside its memory.
-  @Test(arguments: InstructionSet.all) func mutatedFields(_ set: InstructionSet) throws {
+  @Test(arguments: TestedKernels.all) func mutatedFields(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 26)
     for round in 0..<40 {
       let built = build(

@@ -33,7 +33,7 @@ import Testing
     let expected: [Float]
   }
 
-  private func build(_ test: Case, _ set: InstructionSet, _ random: inout SeededRandom) -> Built {
+  private func build(_ test: Case, _ set: TestedKernels, _ random: inout SeededRandom) -> Built {
     let channels = test.channels
     let (rows, columns) = (test.outputHeight, test.outputWidth)
     let taps = test.kernel.0 * test.kernel.1
@@ -82,7 +82,7 @@ import Testing
   }
 
   private func check(
-    _ test: Case, _ set: InstructionSet, threads: Int = 1, _ random: inout SeededRandom
+    _ test: Case, _ set: TestedKernels, threads: Int = 1, _ random: inout SeededRandom
   ) throws(PlanError) {
     let built = build(test, set, &random)
     try built.fixture.run(built.instruction, threads: threads)
@@ -91,7 +91,7 @@ import Testing
     #expect(wrong == 0, "\(wrong) of \(result.count) with \(threads) threads: \(test)")
   }
 
-  @Test(arguments: InstructionSet.all) func usualGeometries(_ set: InstructionSet) throws {
+  @Test(arguments: TestedKernels.all) func usualGeometries(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 30)
     for kernel in [3, 5] {
       for stride in 1...2 {
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test(arguments: InstructionSet.all) func anyGeometry(_ set: InstructionSet) throws {
+  @Test(arguments: TestedKernels.all) func anyGeometry(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 31)
     for _ in 0..<250 {
       let test = Case(
@@ -122,7 +122,7 @@ import Testing
     }
   }
 
-  @Test(arguments: InstructionSet.all, [1, 2, 3, 5]) func tasks(_ set: InstructionSet, _ threads: Int) throws {
+  @Test(arguments: TestedKernels.all, [1, 2, 3, 5]) func tasks(_ set: TestedKernels, _ threads: Int) throws {
     var random = SeededRandom(seed: 32)
     try check(
       Case(height: 40, width: 30, channels: 33, activation: FusedActivation(.sigmoid)), set, threads: threads, &random)
@@ -135,7 +135,7 @@ import Testing
 
   @Test func refusesWhatDoesNotFit() throws {
     var random = SeededRandom(seed: 33)
-    let built = build(Case(), InstructionSet.all[0], &random)
+    let built = build(Case(), TestedKernels.all[0], &random)
     try built.fixture.validate(built.instruction)
     func refuses(_ change: (inout DepthwiseConvolutionInstruction) -> Void) -> Bool {
       var copy = built.instruction
@@ -155,7 +155,7 @@ import Testing
     #expect(refuses { _ in })
   }
 
-  @Test(arguments: InstructionSet.all) func mutatedFields(_ set: InstructionSet) throws {
+  @Test(arguments: TestedKernels.all) func mutatedFields(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 34)
     for round in 0..<40 {
       let built = build(

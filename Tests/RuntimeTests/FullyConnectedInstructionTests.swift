@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct FullyConnectedInstructionTests {
   private func build(
-    _ rows: Int, _ depth: Int, _ columns: Int, gap: Int, _ activation: FusedActivation, _ set: InstructionSet,
+    _ rows: Int, _ depth: Int, _ columns: Int, gap: Int, _ activation: FusedActivation, _ set: TestedKernels,
     _ random: inout SeededRandom
   ) -> (fixture: InstructionFixture, instruction: FullyConnectedInstruction, expected: [Float]) {
     let input = random.floats(rows * depth)
@@ -32,7 +32,7 @@ import Testing
     return (fixture, instruction, expected)
   }
 
-  @Test(arguments: InstructionSet.all) func everyShape(_ set: InstructionSet) throws {
+  @Test(arguments: TestedKernels.all) func everyShape(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 40)
     for rows in [1, 2, 3, 7, 20, 65] {
       for (depth, columns) in [(1, 1), (3, 10), (16, 16), (33, 51), (64, 130), (200, 1001)] {
@@ -49,7 +49,7 @@ import Testing
 
   @Test func refusesWhatDoesNotFit() throws {
     var random = SeededRandom(seed: 41)
-    let (fixture, instruction, _) = build(2, 5, 7, gap: 0, .identity, InstructionSet.all[0], &random)
+    let (fixture, instruction, _) = build(2, 5, 7, gap: 0, .identity, TestedKernels.all[0], &random)
     try fixture.validate(instruction)
     func refuses(_ change: (inout FullyConnectedInstruction) -> Void) -> Bool {
       var copy = instruction

@@ -3,14 +3,14 @@ import Runtime
 import Testing
 
 /// Instruction sets of this processor.
-struct InstructionSet: CustomTestStringConvertible, Sendable {
+struct TestedKernels: CustomTestStringConvertible, Sendable {
   let isa: ek_isa
   let testDescription: String
 
-  static let all: [InstructionSet] = [
+  static let all: [TestedKernels] = [
     EK_ISA_SCALAR, EK_ISA_AVX2, EK_ISA_AVX512, EK_ISA_NEON,
   ].compactMap { isa in
-    ek_kernels_for(isa).map { InstructionSet(isa: isa, testDescription: String(cString: $0.pointee.name)) }
+    ek_kernels_for(isa).map { TestedKernels(isa: isa, testDescription: String(cString: $0.pointee.name)) }
   }
 
   var kernels: ek_kernels { ek_kernels_for(isa)?.pointee ?? ek_kernels() }

@@ -88,7 +88,7 @@ import Testing
   }
 
   private func build<T: TestElement>(
-    _ test: Case, _ values: [T], _ set: InstructionSet
+    _ test: Case, _ values: [T], _ set: TestedKernels
   ) -> (fixture: InstructionFixture, instruction: PoolInstruction) {
     let fixture = InstructionFixture(arenaBytes: 1 << 16 + values.count * 32, weightBytes: 64)
     fixture.kernels = set.kernels
@@ -103,7 +103,7 @@ import Testing
   }
 
   private func check<T: TestElement>(
-    _ test: Case, _ values: [T], tolerance: Double = 0, _ set: InstructionSet, threads: Int = 1,
+    _ test: Case, _ values: [T], tolerance: Double = 0, _ set: TestedKernels, threads: Int = 1,
     _ widen: (T) -> Double
   ) throws(PlanError) {
     let (fixture, instruction) = build(test, values, set)
@@ -147,8 +147,8 @@ import Testing
     }
   }
 
-  @Test(arguments: InstructionSet.all, [PoolKind.maximum, .average, .lp]) func floats(
-    _ set: InstructionSet, _ kind: PoolKind
+  @Test(arguments: TestedKernels.all, [PoolKind.maximum, .average, .lp]) func floats(
+    _ set: TestedKernels, _ kind: PoolKind
   ) throws {
     var random = SeededRandom(seed: 50)
     for round in 0..<300 {
@@ -165,7 +165,7 @@ import Testing
 
   @Test func bytes() throws {
     var random = SeededRandom(seed: 51)
-    let set = InstructionSet.all[0]
+    let set = TestedKernels.all[0]
     for round in 0..<100 {
       var test = randomCase(&random, 1 + round % 3)
       test.hasIndices = round % 2 == 0
@@ -176,7 +176,7 @@ import Testing
     }
   }
 
-  @Test(arguments: InstructionSet.all) func globalAverage(_ set: InstructionSet) throws {
+  @Test(arguments: TestedKernels.all) func globalAverage(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 52)
     for channels in [1, 8, 31, 32, 100] {
       let test = Case(kind: .average, channels: channels, input: [7, 7], kernel: [7, 7])
@@ -184,7 +184,7 @@ import Testing
     }
   }
 
-  @Test(arguments: InstructionSet.all) func notANumber(_ set: InstructionSet) throws {
+  @Test(arguments: TestedKernels.all) func notANumber(_ set: TestedKernels) throws {
     for (channelsLast, hasIndices) in [(true, false), (false, true)] {
       var values = (0..<(2 * 3 * 42)).map { Float($0 * 37 % 101) }
       for i in stride(from: 0, to: values.count, by: 29) { values[i] = .nan }
@@ -199,7 +199,7 @@ import Testing
         let test = Case(
           kind: kind, batch: 1, channels: 1, input: [1, 1], kernel: [1, 1], stride: [3, 3], padBegin: [3, 3],
           padEnd: [3, 3], channelsLast: channelsLast)
-        let (fixture, instruction) = build(test, [5 as Float], InstructionSet.all[0])
+        let (fixture, instruction) = build(test, [5 as Float], TestedKernels.all[0])
         try fixture.run(instruction)
         let nothing: Float = kind == .maximum ? -.infinity : 0
         let line = [nothing, nothing, nothing]
@@ -210,7 +210,7 @@ import Testing
 
   @Test func refusesWhatDoesNotFit() throws {
     let (fixture, good) = build(
-      Case(hasIndices: true), [Float](repeating: 1, count: 2 * 3 * 42), InstructionSet.all[0])
+      Case(hasIndices: true), [Float](repeating: 1, count: 2 * 3 * 42), TestedKernels.all[0])
     try fixture.validate(good)
     func refuses(_ change: (inout PoolInstruction) -> Void) -> Bool {
       var copy = good
@@ -238,7 +238,7 @@ import Testing
       })
   }
 
-  @Test(arguments: InstructionSet.all) func mutatedFields(_ set: InstructionSet) throws {
+  @Test(arguments: TestedKernels.all) func mutatedFields(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 53)
     for round in 0..<60 {
       var test = randomCase(&random, 1 + round % 3)
