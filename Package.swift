@@ -62,13 +62,18 @@ let package = Package(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform", "AllocationCounter"]),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CJPEG", "AllocationCounter"]),
-    .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
+    .testTarget(name: "OperatorsTests", dependencies: ["Compiler", "Operators", "Graph", "Runtime"]),
     .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Operators", "Graph", "Runtime"]),
     .testTarget(
       name: "CompilerTests",
       dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
-    .testTarget(name: "EdgeRunTests", dependencies: ["Classification", "Imaging", "Runtime"]),
+    .testTarget(
+      name: "ClassificationTests",
+      dependencies: ["Classification", "Compiler", "Graph", "Imaging", "Runtime", "CPlatform"]),
+    .testTarget(name: "MeasureTests", dependencies: ["Measure", "Compiler", "Graph", "Runtime"]),
+    .testTarget(name: "EdgeRunTests",
+      dependencies: ["edge-run", "edge-node", "ONNX", "Compiler", "Graph", "Imaging", "Runtime"]),
   ],
   swiftLanguageModes: [.v6]
 )

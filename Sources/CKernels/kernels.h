@@ -7,6 +7,9 @@
 /// Forces inlining, so that an argument which is a constant at the call specialises the body.
 #define EK_INLINE static inline __attribute__((always_inline))
 
+/// Before a loop over parts of a tile, whose count is a constant: what it keeps in arrays then stays in registers.
+#define EK_UNROLL _Pragma("clang loop unroll(full)")
+
 #define EK_DECLARE_GEMM(tile, width, isa)                                                                            \
   void ek_f32_gemm_##tile##_##isa(size_t rows, size_t columns, size_t depth, const float *a, size_t a_stride,        \
                                   const float *packed, float *c, size_t c_stride, const float *residual,             \
@@ -37,9 +40,9 @@ EK_DECLARE_GEMM(8x8, 8, neon)
 EK_DECLARE_REST(4, neon)
 
 /// A table of one instruction set's functions.
-#define EK_TABLE(value, text, tile, mr, nr, dw, set)                                                       \
+#define EK_TABLE(value, text, tile, mr, nr, dw, set)                                                                 \
   {                                                                                                                  \
-    .isa = value, .name = text, .gemm_mr = mr, .gemm_nr = nr, .f32_gemm = ek_f32_gemm_##tile##_##set,        \
+    .isa = value, .name = text, .gemm_mr = mr, .gemm_nr = nr, .f32_gemm = ek_f32_gemm_##tile##_##set,                \
     .f32_igemm = ek_f32_igemm_##tile##_##set, .f32_gemv = ek_f32_gemv_##nr##_##set, .dwconv_nr = dw,                 \
     .f32_dwconv = ek_f32_dwconv_##dw##_##set, .f32_maxpool = ek_f32_maxpool_##set,                                   \
     .f32_avgpool = ek_f32_avgpool_##set, .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set,         \

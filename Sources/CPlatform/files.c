@@ -95,7 +95,7 @@ int64_t ep_read_at(int descriptor, void *bytes, size_t count, uint64_t offset) {
   for (;;) {
     ssize_t got = pread(descriptor, bytes, count, (off_t)offset);
     if (got >= 0) return got;
-    if (errno != EINTR) return -errno;
+    if (errno != EINTR || ep_interrupted()) return -errno;
   }
 }
 
@@ -105,7 +105,7 @@ int64_t ep_read_some(int descriptor, void *bytes, size_t count) {
   for (;;) {
     ssize_t got = read(descriptor, bytes, count);
     if (got >= 0) return got;
-    if (errno != EINTR) return -errno;
+    if (errno != EINTR || ep_interrupted()) return -errno;
   }
 }
 

@@ -1,3 +1,4 @@
+import Imaging
 import Runtime
 
 /// What a network says of one picture, and how long it took.
@@ -36,6 +37,20 @@ package struct Classification: Equatable, Sendable {
     return object
   }
 
+  /// The same for people who look at a terminal: the picture, and bars beside it.
+  func drawing(of picture: RGBImage, image: String, labels: ClassLabels?) throws(ImageError) -> String {
+    let columns = 32
+    var lines = [image, ""]
+    for entry in top {
+      let score = FixedDecimal.text(Double(entry.score) * 100, decimals: 1, width: 5)
+      lines.append(
+        "\(TerminalPicture.bar(entry.score)) \(score) %  " + (labels?[entry.index] ?? "class \(entry.index)"))
+    }
+    lines += ["", times]
+    return TerminalPicture.joined(
+      try TerminalPicture.lines(picture, columns: columns), width: columns, lines) + "\n"
+  }
+
   /// The same for people.
   package func text(image: String, labels: ClassLabels?) -> String {
     var lines = [image]
@@ -43,10 +58,12 @@ package struct Classification: Equatable, Sendable {
       let score = FixedDecimal.text(Double(entry.score) * 100, decimals: 2, width: 8)
       lines.append("\(score) %  " + (labels?[entry.index].map { "\($0) (\(entry.index))" } ?? "class \(entry.index)"))
     }
-    lines.append(
-      "          decode \(FixedDecimal.milliseconds(decodeNanoseconds)) ms, preprocess "
-        + "\(FixedDecimal.milliseconds(preprocessNanoseconds)) ms, infer "
-        + "\(FixedDecimal.milliseconds(inferNanoseconds)) ms")
+    lines.append("          " + times)
     return lines.joined(separator: "\n")
+  }
+
+  private var times: String {
+    "decode \(FixedDecimal.milliseconds(decodeNanoseconds)) ms, preprocess "
+      + "\(FixedDecimal.milliseconds(preprocessNanoseconds)) ms, infer \(FixedDecimal.milliseconds(inferNanoseconds)) ms"
   }
 }

@@ -12,6 +12,8 @@ package struct ClassifyCommand: Sendable {
   package var top: Int
   /// JSON, one object a picture, instead of text.
   package var json: Bool
+  /// Instead of text the picture itself and bars, for terminals with 24-bit colours.
+  package var draws = false
   /// No warnings.
   package var quiet: Bool
   package var options: ClassifierOptions
@@ -45,24 +47,35 @@ package struct ClassifyCommand: Sendable {
         "\(program): warning: the model does not say how pictures are prepared for it: assuming "
           + "'\(PreprocessingPreset.imagenet.rawValue)'; --preprocess sets it")
     }
+    if readsMotionJPEG { return try runStream(&classifier, program, isInterrupted) }
     var outcome = Outcome()
-    if readsMotionJPEG {
-      var reader = MotionJPEGReader(descriptor: 0)
-      while true {
-        let name = "-#\(outcome.count + 1)"
-        guard let code = try reader.next({ report(name, $0, &classifier, program) }) else { break }
-        outcome.add(code)
-        if isInterrupted() { return interrupted(outcome, program) }
-        if outcome.writingFailed { break }
-      }
-      if outcome.count == 0 { throw .stream(reason: "there is no JPEG in it") }
-      return outcome.exitCode
-    }
     for path in try PictureList.expand(images) {
       if isInterrupted() { return interrupted(outcome, program) }
       outcome.add(report(path, &classifier, program))
       if outcome.writingFailed { break }
     }
+    return outcome.exitCode
+  }
+
+  /// Classifies the pictures of a stream on standard input until it ends.
+  private func runStream(
+    _ classifier: inout Classifier, _ program: String, _ isInterrupted: () -> Bool
+  ) throws(ClassificationError) -> Int32 {
+    var outcome = Outcome()
+    var reader = MotionJPEGReader(descriptor: 0)
+    do throws(ClassificationError) {
+      while !outcome.writingFailed {
+        let name = "-#\(outcome.count + 1)"
+        guard let code = try reader.next({ report(name, $0, &classifier, program) }) else { break }
+        outcome.add(code)
+        if isInterrupted() { return interrupted(outcome, program) }
+      }
+    } catch {
+      // A read that waited for the camera ends with an error when interrupted.
+      if isInterrupted() { return interrupted(outcome, program) }
+      throw error
+    }
+    if outcome.count == 0 { throw .stream(reason: "there is no JPEG in it") }
     return outcome.exitCode
   }
 
@@ -86,13 +99,22 @@ package struct ClassifyCommand: Sendable {
   ) -> Int32 {
     do throws(ClassificationError) {
       let result = try classifier.classify(bytes, top: top)
-      let text =
-        json
-        ? result.json(image: name, labels: classifier.labels).text
-        : result.text(image: name, labels: classifier.labels)
+      let text = try text(of: result, name, bytes, classifier.labels)
       return Console.write(text) ? 0 : 74
     } catch {
       return write(error, of: name, program)
+    }
+  }
+
+  private func text(
+    of result: Classification, _ name: String, _ bytes: UnsafeRawBufferPointer, _ labels: ClassLabels?
+  ) throws(ClassificationError) -> String {
+    if json { return result.json(image: name, labels: labels).text }
+    guard draws else { return result.text(image: name, labels: labels) }
+    do throws(ImageError) {
+      return try result.drawing(of: ImageDecoder(minimumShortSide: 256).decode(bytes), image: name, labels: labels)
+    } catch {
+      throw .picture(error)
     }
   }
 

@@ -13,7 +13,8 @@ extension Tensor {
     case .int16: elements(as: Int16.self).map(Double.init)
     case .uint32: elements(as: UInt32.self).map(Double.init)
     case .int32: elements(as: Int32.self).map(Double.init)
-    case .uint64: elements(as: UInt64.self).map(Double.init)
+    // Not `map(Double.init)`, which would be the initialiser that takes a bit pattern.
+    case .uint64: elements(as: UInt64.self).map { Double($0) }
     case .int64: elements(as: Int64.self).map(Double.init)
     case .bool: bytes.map { $0 == 0 ? 0 : 1 }
     }

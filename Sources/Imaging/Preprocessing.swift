@@ -1,14 +1,15 @@
 /// How a picture becomes a network's input: resize, crop in the centre, then for each channel
 /// `(sample / divisor - mean) / standardDeviation`.
 ///
-/// Rounding follows torchvision's transforms on Pillow pictures (`Resize`, `CenterCrop`, `ToTensor`, `Normalize`), to
-/// the same bits.
+/// With `rounding` `torchvision` the result has the same bits as torchvision's transforms on Pillow pictures (`Resize`,
+/// `CenterCrop`, `ToTensor`, `Normalize`).
 package struct Preprocessing: Equatable, Sendable {
   package var resize: ResizeRule
   package var interpolation: Interpolation
   /// What is cut from the centre after resizing; `nil` keeps everything. Where a picture is smaller than the crop, black
   /// pixels surround it, as in torchvision.
   package var crop: PixelSize?
+  package var rounding: FrameRounding
   package var channels: ChannelOrder
   /// What samples (0...255) are divided by first.
   package var divisor: Float
@@ -21,12 +22,14 @@ package struct Preprocessing: Equatable, Sendable {
 
   package init(
     resize: ResizeRule = .none, interpolation: Interpolation = .bilinear, crop: PixelSize? = nil,
-    channels: ChannelOrder = .rgb, divisor: Float = 1, mean: SIMD3<Float> = SIMD3(repeating: 0),
+    rounding: FrameRounding = .torchvision, channels: ChannelOrder = .rgb, divisor: Float = 1,
+    mean: SIMD3<Float> = SIMD3(repeating: 0),
     standardDeviation: SIMD3<Float> = SIMD3(repeating: 1), background: RGBColor = .white
   ) {
     self.resize = resize
     self.interpolation = interpolation
     self.crop = crop
+    self.rounding = rounding
     self.channels = channels
     self.divisor = divisor
     self.mean = mean
@@ -43,7 +46,7 @@ package struct Preprocessing: Equatable, Sendable {
 
   /// The size of one prepared picture.
   package func outputSize(for size: PixelSize) -> PixelSize {
-    crop ?? resize.target(for: size)
+    crop ?? resize.target(for: size, rounding: rounding)
   }
 
   /// A decoder for pictures that will be prepared like this. Big photographs are decoded at a fraction of their size,
@@ -60,10 +63,10 @@ package struct Preprocessing: Equatable, Sendable {
 
   /// Resizes and crops, without normalising.
   package func prepare(_ image: RGBImage) throws(ImageError) -> RGBImage {
-    let resized = resize.target(for: image.size)
+    let resized = resize.target(for: image.size, rounding: rounding)
     let wanted = crop ?? resized
     let region = PixelRect(
-      x: Self.centered(wanted.width, in: resized.width), y: Self.centered(wanted.height, in: resized.height),
+      x: rounding.start(of: wanted.width, in: resized.width), y: rounding.start(of: wanted.height, in: resized.height),
       width: wanted.width, height: wanted.height)
     let inside = region.clipped(to: resized)
     let part = try image.resized(to: resized, region: inside, interpolation: interpolation)
@@ -108,13 +111,6 @@ package struct Preprocessing: Equatable, Sendable {
         }
       }
     }
-  }
-
-  /// Where a crop begins: torchvision's `int(round((extent - crop) / 2.0))`, which rounds halves to even.
-  private static func centered(_ crop: Int, in extent: Int) -> Int {
-    let difference = extent - crop
-    let lower = difference >> 1  // Rounds down, also below zero.
-    return difference & 1 == 0 ? lower : lower + (lower & 1)
   }
 
   /// The normalised value of each sample value of each channel, in single precision like torchvision.

@@ -3,7 +3,7 @@ package enum PreprocessingPreset: String, CaseIterable, Equatable, Sendable {
   /// torchvision and most of PyTorch: short side 256 for an input of 224, samples/255, normalised by ImageNet's mean and
   /// deviation.
   case imagenet
-  /// TensorFlow's Inception and MobileNet: the same crop, samples/127.5 - 1.
+  /// TensorFlow's Inception and MobileNet: the same but for the rounding, samples/127.5 - 1.
   case inception
   /// Caffe: short side 256 for an input of 227, BGR, minus the mean colour.
   case caffe
@@ -22,12 +22,12 @@ package enum PreprocessingPreset: String, CaseIterable, Equatable, Sendable {
         mean: imagenetMean, standardDeviation: imagenetDeviation)
     case .inception:
       return Preprocessing(
-        resize: .shortSide(Self.rounded(side, times: 256, over: 224)), crop: inputSize, divisor: 127.5,
-        mean: SIMD3(repeating: 1))
+        resize: .shortSide(Self.rounded(side, times: 256, over: 224)), crop: inputSize,
+        rounding: .nearest, divisor: 127.5, mean: SIMD3(repeating: 1))
     case .caffe:
       return Preprocessing(
-        resize: .shortSide(Self.rounded(side, times: 256, over: 227)), crop: inputSize, channels: .bgr,
-        mean: SIMD3(104, 117, 123))
+        resize: .shortSide(Self.rounded(side, times: 256, over: 227)), crop: inputSize,
+        rounding: .nearest, channels: .bgr, mean: SIMD3(104, 117, 123))
     case .cifar10:
       return Preprocessing(
         resize: .shortSide(side), crop: inputSize, divisor: 255, mean: imagenetMean,

@@ -4,6 +4,7 @@
 ///     resize = short-side 256        # or: exact 224x224, none
 ///     interpolation = bilinear       # or: bicubic, nearest
 ///     crop = 224x224                 # or: 224, none
+///     rounding = torchvision         # or: nearest
 ///     channels = rgb                 # or: bgr
 ///     divide-by = 255
 ///     mean = 0.485 0.456 0.406       # in the order of channels
@@ -17,7 +18,7 @@ extension Preprocessing {
   private static let maximumSide = 16_384
 
   private enum Key: String, CaseIterable {
-    case resize, interpolation, crop, channels
+    case resize, interpolation, crop, rounding, channels
     case divisor = "divide-by"
     case mean
     case standardDeviation = "std"
@@ -79,6 +80,7 @@ extension Preprocessing {
       }
     case .interpolation: interpolation.rawValue
     case .crop: crop.map { "\($0.width)x\($0.height)" } ?? "none"
+    case .rounding: rounding.rawValue
     case .channels: channels.rawValue
     case .divisor: "\(divisor)"
     case .mean: "\(mean.x) \(mean.y) \(mean.z)"
@@ -107,6 +109,11 @@ extension Preprocessing {
         guard let size = Self.size(value) else { return "expected none, N or WxH with 1 to \(Self.maximumSide) pixels" }
         crop = size
       }
+    case .rounding:
+      guard let found = FrameRounding(rawValue: String(value)) else {
+        return "expected " + Self.list(FrameRounding.allCases.map { $0.rawValue })
+      }
+      rounding = found
     case .channels:
       guard let found = ChannelOrder(rawValue: String(value)) else {
         return "expected " + Self.list(ChannelOrder.allCases.map { $0.rawValue })

@@ -2,21 +2,20 @@
 package enum ResizeRule: Equatable, Sendable {
   /// Nothing.
   case none
-  /// The shorter side gets this many pixels; the longer one keeps the proportion, rounded down like torchvision.
+  /// The shorter side gets this many pixels; the longer one keeps the proportion.
   case shortSide(Int)
   /// Both sides are set; the proportion may change.
   case exact(PixelSize)
 
   /// The size that a picture gets.
-  package func target(for size: PixelSize) -> PixelSize {
+  package func target(for size: PixelSize, rounding: FrameRounding) -> PixelSize {
     switch self {
     case .none: return size
     case .exact(let target): return target
     case .shortSide(let short):
-      // Sides are below 2^31 and `short` below 2^17: no product overflows.
       return size.width <= size.height
-        ? PixelSize(width: short, height: short * size.height / size.width)
-        : PixelSize(width: short * size.width / size.height, height: short)
+        ? PixelSize(width: short, height: rounding.longSide(size.height, short: size.width, to: short))
+        : PixelSize(width: rounding.longSide(size.width, short: size.height, to: short), height: short)
     }
   }
 }

@@ -288,22 +288,28 @@ enum Expectations {
     64032 32 32 imagenet 64 nchw 9decef6c
     64300 300 33 imagenet 64 nhwc 7338278d
     64300 300 33 imagenet 64 nchw 3370c317
-    48120 120 80 inception 48 nhwc 7695272a
-    48120 120 80 inception 48 nchw ec970779
-    48081 81 131 inception 48 nhwc 31b81b1b
-    48081 81 131 inception 48 nchw 61544de4
-    48032 32 32 inception 48 nhwc 52067e4d
-    48032 32 32 inception 48 nchw 544dc8e5
-    48300 300 33 inception 48 nhwc 50e36fae
-    48300 300 33 inception 48 nchw ea8c32e6
-    57120 120 80 caffe 57 nhwc ffc69e43
-    57120 120 80 caffe 57 nchw e3112302
-    57081 81 131 caffe 57 nhwc de699b75
-    57081 81 131 caffe 57 nchw b60a5bb0
-    57032 32 32 caffe 57 nhwc ad691f5f
-    57032 32 32 caffe 57 nchw d387a859
-    57300 300 33 caffe 57 nhwc ac132b24
-    57300 300 33 caffe 57 nchw 76f7c0e4
+    64125 125 77 imagenet 64 nhwc efc663d8
+    64125 125 77 imagenet 64 nchw f48c1669
+    48120 120 80 inception 48 nhwc bd1581ca
+    48120 120 80 inception 48 nchw a3f6ec7f
+    48081 81 131 inception 48 nhwc 05749550
+    48081 81 131 inception 48 nchw 48f80cb8
+    48032 32 32 inception 48 nhwc 5a457204
+    48032 32 32 inception 48 nchw a349d770
+    48300 300 33 inception 48 nhwc 3bfeb851
+    48300 300 33 inception 48 nchw fd527618
+    48125 125 77 inception 48 nhwc 36d298aa
+    48125 125 77 inception 48 nchw a784b188
+    57120 120 80 caffe 57 nhwc c7a5e1e5
+    57120 120 80 caffe 57 nchw 96fb0d88
+    57081 81 131 caffe 57 nhwc cfe42372
+    57081 81 131 caffe 57 nchw 9158143e
+    57032 32 32 caffe 57 nhwc 11dd65bd
+    57032 32 32 caffe 57 nchw f78ce261
+    57300 300 33 caffe 57 nhwc 5aa47164
+    57300 300 33 caffe 57 nchw cfe47cc6
+    57125 125 77 caffe 57 nhwc e70a4daa
+    57125 125 77 caffe 57 nchw 42c02f21
     32120 120 80 cifar10 32 nhwc 11c51a57
     32120 120 80 cifar10 32 nchw bbc8bac9
     32081 81 131 cifar10 32 nhwc c1236e39
@@ -312,6 +318,8 @@ enum Expectations {
     32032 32 32 cifar10 32 nchw 03b99230
     32300 300 33 cifar10 32 nhwc f485cbd2
     32300 300 33 cifar10 32 nchw bee763b6
+    32125 125 77 cifar10 32 nhwc f3b8f045
+    32125 125 77 cifar10 32 nchw 9d621ea7
     31120 120 80 imagenet 31 nhwc eb56075b
     31120 120 80 imagenet 31 nchw 8e738fef
     31081 81 131 imagenet 31 nhwc 1cbb2d48
@@ -320,5 +328,7 @@ enum Expectations {
     31032 32 32 imagenet 31 nchw 027e146b
     31300 300 33 imagenet 31 nhwc 5361022e
     31300 300 33 imagenet 31 nchw 03d9dded
+    31125 125 77 imagenet 31 nhwc ed3e1801
+    31125 125 77 imagenet 31 nchw f85f8aa4
     """
 }

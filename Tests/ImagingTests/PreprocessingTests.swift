@@ -21,8 +21,8 @@ struct PreprocessingTests {
     return output
   }
 
-  @Test("gives torchvision's numbers to the bit", arguments: Expectation.all)
-  func likeTorchvision(_ expected: Expectation) throws {
+  @Test("gives the numbers of torchvision and of scripts around Pillow to the bit", arguments: Expectation.all)
+  func likePipelines(_ expected: Expectation) throws {
     let words = expected.line.split(separator: " ")
     let side = try #require(Int(words[4]))
     let image = try RGBImage.noise(

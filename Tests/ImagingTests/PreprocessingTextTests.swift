@@ -24,6 +24,7 @@ struct PreprocessingTextTests {
         resize = short-side 256
         interpolation = bilinear
         crop = 227x227
+        rounding = nearest
         channels = bgr
         divide-by = 1.0
         mean = 104.0 117.0 123.0
@@ -60,6 +61,7 @@ struct PreprocessingTextTests {
       ("resize = short-side", 1, "key 'resize'"),
       ("resize = short-side 1x2", 1, "key 'resize'"),
       ("interpolation = lanczos", 1, "expected nearest, bilinear or bicubic, found 'lanczos'"),
+      ("rounding = up", 1, "expected torchvision or nearest, found 'up'"),
       ("channels = gbr", 1, "expected rgb or bgr"),
       ("mean = 1 2", 1, "expected three numbers, found '1 2'"),
       ("mean = 1 2 3 4", 1, "three numbers"),

@@ -30,13 +30,19 @@ final class InstructionFixture {
   private var arenaUsed = 0
   private var weightsUsed = 0
   private var writable: [Bool]
+  private let kernelMemory: UnsafeMutablePointer<ek_kernels>
   /// Kernels of the context. All function pointers are nil unless a test sets them.
-  var kernels = ek_kernels()
+  var kernels: ek_kernels {
+    get { kernelMemory.pointee }
+    set { kernelMemory.pointee = newValue }
+  }
 
   /// Memory is filled with a pattern that is no small number in any type.
   init(arenaBytes: Int = 4 << 20, weightBytes: Int = 1 << 20) {
     arena = .allocate(byteCount: arenaBytes, alignment: 64)
     weights = .allocate(byteCount: weightBytes, alignment: 64)
+    kernelMemory = .allocate(capacity: 1)
+    kernelMemory.initialize(to: ek_kernels())
     _ = arena.initializeMemory(as: UInt8.self, repeating: 0xA5)
     _ = weights.initializeMemory(as: UInt8.self, repeating: 0xA5)
     writable = Array(repeating: false, count: arenaBytes)
@@ -45,6 +51,7 @@ final class InstructionFixture {
   deinit {
     arena.deallocate()
     weights.deallocate()
+    kernelMemory.deallocate()
   }
 
   // MARK: Tensors
@@ -167,15 +174,13 @@ final class InstructionFixture {
       _ = scratch.initializeMemory(as: UInt8.self, repeating: 0xA5)
       defer { scratch.deallocate() }
       guard let scratchBase = scratch.baseAddress else { return }
-      withUnsafePointer(to: kernels) { kernels in
-        let context = ExecutionContext(
-          tensors: tensorBase, arena: arenaBase, weights: UnsafeRawPointer(weightBase), scratch: scratchBase,
-          scratchBytes: perWorker, threads: threads, kernels: kernels)
-        let count = instruction.taskCount(context)
-        #expect(count >= 1, sourceLocation: sourceLocation)
-        for task in (0..<count).reversed() {
-          instruction.run(task: task, of: count, worker: task % threads, context)
-        }
+      let context = ExecutionContext(
+        tensors: tensorBase, arena: arenaBase, weights: UnsafeRawPointer(weightBase), scratch: scratchBase,
+        scratchBytes: perWorker, threads: threads, kernels: kernelMemory)
+      let count = instruction.taskCount(context)
+      #expect(count >= 1, sourceLocation: sourceLocation)
+      for task in (0..<count).reversed() {
+        instruction.run(task: task, of: count, worker: task % threads, context)
       }
       #expect(
         scratch.suffix(64).allSatisfy { $0 == 0xA5 }, "wrote beyond its scratch memory", sourceLocation: sourceLocation)
@@ -189,7 +194,9 @@ final class InstructionFixture {
   // MARK: Memory
 
   private func validator(_ tensors: UnsafeBufferPointer<TensorRecord>) -> PlanValidator {
-    PlanValidator(tensors: tensors, position: 0, weights: UnsafeRawBufferPointer(weights))
+    PlanValidator(
+      tensors: tensors, position: 0, weights: UnsafeRawBufferPointer(weights),
+      kernels: kernels.gemm_nr > 0 ? UnsafePointer(kernelMemory) : nil)
   }
 
   private func add(_ type: ElementType, _ shape: [Int], _ strides: [Int], _ storage: TensorStorage) -> TensorID {

@@ -135,24 +135,35 @@ def resizes():
             yield f"{seed} {width} {height} {to_width} {to_height} {name} {zlib.crc32(pixels.tobytes()):08x}"
 
 
+def frame(image, preset, side):
+    """Resizes and crops: with torchvision's rounding, or like the scripts that TensorFlow's and Caffe's networks were
+    measured with."""
+    width, height = image.size
+    short = {"imagenet": round(side * 256 / 224), "inception": round(side * 256 / 224),
+             "caffe": round(side * 256 / 227), "cifar10": side}[preset]
+    torchvision = preset in ("imagenet", "cifar10")
+    to_long = int if torchvision else round
+    if width <= height:
+        size = short, to_long(short * height / width)
+    else:
+        size = to_long(short * width / height), short
+    image = image.resize(size, Image.Resampling.BILINEAR)
+    if torchvision:
+        left, top = int(round((size[0] - side) / 2.0)), int(round((size[1] - side) / 2.0))
+    else:
+        left, top = (size[0] - side) // 2, (size[1] - side) // 2
+    return np.asarray(image)[top : top + side, left : left + side].astype(np.float32)
+
+
 def preprocessed():
-    """torchvision's Resize, CenterCrop, ToTensor and Normalize in their own order of single-precision operations."""
-    imagenet = np.float32([0.485, 0.456, 0.406]), np.float32([0.229, 0.224, 0.225])
+    """Normalised in the order of single-precision operations that the pipelines have."""
+    mean, deviation = np.float32([0.485, 0.456, 0.406]), np.float32([0.229, 0.224, 0.225])
     for preset, side in [("imagenet", 64), ("inception", 48), ("caffe", 57), ("cifar10", 32), ("imagenet", 31)]:
-        for width, height in [(120, 80), (81, 131), (32, 32), (300, 33)]:
+        for width, height in [(120, 80), (81, 131), (32, 32), (300, 33), (125, 77)]:
             seed = side * 1000 + width
-            short = {"imagenet": round(side * 256 / 224), "inception": round(side * 256 / 224),
-                     "caffe": round(side * 256 / 227), "cifar10": side}[preset]
-            image = Image.fromarray(SplitMix64(seed).noise(width, height))
-            if width <= height:
-                size = short, int(short * height / width)
-            else:
-                size = int(short * width / height), short
-            image = image.resize(size, Image.Resampling.BILINEAR)
-            left, top = int(round((size[0] - side) / 2.0)), int(round((size[1] - side) / 2.0))
-            pixels = np.asarray(image)[top : top + side, left : left + side].astype(np.float32)
+            pixels = frame(Image.fromarray(SplitMix64(seed).noise(width, height)), preset, side)
             if preset in ("imagenet", "cifar10"):
-                values = (pixels / np.float32(255) - imagenet[0]) / imagenet[1]
+                values = (pixels / np.float32(255) - mean) / deviation
             elif preset == "inception":
                 values = pixels / np.float32(127.5) - np.float32(1)
             else:
@@ -168,7 +179,8 @@ def main():
     sections = [
         ("pictures", "File, then width, height and CRC-32 of the RGB samples, or \"refused\".", pictures(folder)),
         ("resizes", "Seed and size of the noise, target size, filter, CRC-32 of the samples.", resizes()),
-        ("preprocessed", "Seed and size of the noise, preset, input size, layout, CRC-32 of the floats.", preprocessed()),
+        ("preprocessed", "Seed and size of the noise, preset, input size, layout, CRC-32 of the floats.",
+         preprocessed()),
     ]
     with open(target, "w") as file:
         file.write("// Written by Tests/conformance/imaging_expectations.py; do not edit.\n\nenum Expectations {\n")

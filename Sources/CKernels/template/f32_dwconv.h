@@ -16,6 +16,7 @@ EK_INLINE void ek_dw_tile(const int pixels, const int taps, const int step, size
   vf acc[ek_tile_pixels];
   const bool full = lanes == V_LANES;
   const vf bias = v_load(packed);
+  EK_UNROLL
   for (int p = 0; p < pixels; p++) acc[p] = bias;
   const float *weights =
       packed + V_LANES * (1 + shape->first_tap_row * shape->kernel_width + shape->first_tap_column);
@@ -23,12 +24,13 @@ EK_INLINE void ek_dw_tile(const int pixels, const int taps, const int step, size
   for (size_t v = 0; v < shape->tap_rows; v++) {
     if (taps > 0) {
       vf weight[5];
+      EK_UNROLL
       for (int u = 0; u < taps; u++) weight[u] = v_load(weights + u * V_LANES);
-#pragma clang loop unroll(full)
+      EK_UNROLL
       for (int j = 0; j < (pixels - 1) * step + taps; j++) {
         const float *source = input + (size_t)j * tap_step;
         const vf x = full ? v_load(source) : v_load_partial(source, lanes);
-#pragma clang loop unroll(full)
+        EK_UNROLL
         for (int p = 0; p < pixels; p++) {
           const int u = j - p * step;
           if (u >= 0 && u < taps) acc[p] = v_fma(x, weight[u], acc[p]);
@@ -38,6 +40,7 @@ EK_INLINE void ek_dw_tile(const int pixels, const int taps, const int step, size
       for (size_t u = 0; u < shape->tap_columns; u++) {
         const vf weight = v_load(weights + u * V_LANES);
         const float *source = input + u * tap_step;
+        EK_UNROLL
         for (int p = 0; p < pixels; p++) {
           const vf x = full ? v_load(source) : v_load_partial(source, lanes);
           acc[p] = v_fma(x, weight, acc[p]);
@@ -48,6 +51,7 @@ EK_INLINE void ek_dw_tile(const int pixels, const int taps, const int step, size
     input += shape->tap_row_step;
     weights += shape->kernel_width * V_LANES;
   }
+  EK_UNROLL
   for (int p = 0; p < pixels; p++) {
     const vf x = v_min(upper, v_max(lower, acc[p]));
     if (full)

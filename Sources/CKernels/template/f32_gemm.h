@@ -21,28 +21,36 @@ typedef struct {
 EK_INLINE void ek_accumulate(const int rows, const int vectors, size_t depth, const float *const *a, size_t a_offset,
                              const float *b, vf acc[ek_max_rows][2]) {
   const float *row[ek_max_rows];
+  EK_UNROLL
   for (int i = 0; i < rows; i++) row[i] = a[i] + a_offset;
   size_t k = 0;
 #ifdef V_LANE_FMA
   for (; k + V_LANES <= depth; k += V_LANES) {
     vf av[ek_max_rows];
+    EK_UNROLL
     for (int i = 0; i < rows; i++) av[i] = v_load(row[i] + k);
-#pragma clang loop unroll(full)
+    EK_UNROLL
     for (int lane = 0; lane < V_LANES; lane++) {
       vf bv[2];
+      EK_UNROLL
       for (int v = 0; v < vectors; v++) bv[v] = v_load(b + v * V_LANES);
       b += ek_nr;
+      EK_UNROLL
       for (int i = 0; i < rows; i++)
+        EK_UNROLL
         for (int v = 0; v < vectors; v++) acc[i][v] = v_fma(v_splat(av[i][lane]), bv[v], acc[i][v]);
     }
   }
 #endif
   for (; k < depth; k++) {
     vf bv[2];
+    EK_UNROLL
     for (int v = 0; v < vectors; v++) bv[v] = v_load(b + v * V_LANES);
     b += ek_nr;
+    EK_UNROLL
     for (int i = 0; i < rows; i++) {
       const vf av = v_splat(row[i][k]);
+      EK_UNROLL
       for (int v = 0; v < vectors; v++) acc[i][v] = v_fma(av, bv[v], acc[i][v]);
     }
   }
@@ -51,6 +59,7 @@ EK_INLINE void ek_accumulate(const int rows, const int vectors, size_t depth, co
 /// Residual, clamp and store of `vectors` vectors whose last has `last` lanes.
 EK_INLINE void ek_finish(const int vectors, size_t last, const vf *acc, float *c, const float *residual, vf lower,
                          vf upper) {
+  EK_UNROLL
   for (int v = 0; v < vectors; v++) {
     const bool partial = v == vectors - 1 && last < V_LANES;
     vf x = acc[v];
@@ -67,8 +76,10 @@ EK_INLINE void ek_tile(const int rows, const int vectors, const ek_tile_call *ca
                        const float *residual) {
   const float *b = call->packed;
   vf acc[ek_max_rows][2];
+  EK_UNROLL
   for (int v = 0; v < vectors; v++) {
     const vf bias = v_load(b + v * V_LANES);
+    EK_UNROLL
     for (int i = 0; i < rows; i++) acc[i][v] = bias;
   }
   b += ek_nr;
@@ -80,6 +91,7 @@ EK_INLINE void ek_tile(const int rows, const int vectors, const ek_tile_call *ca
   } while (++t < call->taps);
   const vf lower = v_splat(call->lower), upper = v_splat(call->upper);
   const size_t last = call->columns - (size_t)(vectors - 1) * V_LANES;
+  EK_UNROLL
   for (int i = 0; i < rows; i++) {
     ek_finish(vectors, last, acc[i], c, residual, lower, upper);
     c += call->c_stride;
@@ -158,15 +170,20 @@ EK_INLINE void ek_vector_tile(const int panels, size_t columns, size_t depth, co
                               float *c, const float *residual, vf lower, vf upper) {
   const size_t panel_floats = (1 + depth) * ek_nr;
   vf acc[4][2];
+  EK_UNROLL
   for (int p = 0; p < panels; p++)
+    EK_UNROLL
     for (int v = 0; v < 2; v++) acc[p][v] = v_load(packed + (size_t)p * panel_floats + v * V_LANES);
   const float *b = packed + ek_nr;
   for (size_t k = 0; k < depth; k++) {
     const vf av = v_splat(a[k]);
+    EK_UNROLL
     for (int p = 0; p < panels; p++)
+      EK_UNROLL
       for (int v = 0; v < 2; v++) acc[p][v] = v_fma(av, v_load(b + (size_t)p * panel_floats + v * V_LANES), acc[p][v]);
     b += ek_nr;
   }
+  EK_UNROLL
   for (int p = 0; p < panels; p++) {
     const size_t left = columns - (size_t)p * ek_nr;
     if (left > V_LANES)

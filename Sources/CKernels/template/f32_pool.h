@@ -24,7 +24,9 @@ void EK_NAME(avgpool)(size_t channels, size_t taps, const float *const *input, f
   for (; c + vectors * V_LANES <= channels; c += vectors * V_LANES) {
     vf sum[vectors] = {};
     for (size_t t = 0; t < taps; t++)
+      EK_UNROLL
       for (int v = 0; v < vectors; v++) sum[v] += v_load(input[t] + c + v * V_LANES);
+    EK_UNROLL
     for (int v = 0; v < vectors; v++) v_store(output + c + v * V_LANES, sum[v] * factor);
   }
   for (; c + V_LANES <= channels; c += V_LANES) {

@@ -3,6 +3,7 @@
 /// sum of c[i] x^i for i < count.
 EK_INLINE vf v_polynomial(vf x, const int count, const float *c) {
   vf sum = v_splat(c[count - 1]);
+  EK_UNROLL
   for (int i = count - 2; i >= 0; i--) sum = v_fma(sum, x, v_splat(c[i]));
   return sum;
 }

@@ -1,5 +1,6 @@
 // What the product asks of the operating system (Linux), in C so that Embedded Swift can use it: files, clocks,
-// memory, threads. Nothing here keeps global state. Unless said otherwise a function returns 0 or an errno value.
+// memory, threads. Nothing here keeps global state, but for the flag of `ep_interrupted`. Unless said otherwise a
+// function returns 0 or an errno value.
 #ifndef EDGE_RUN_CPLATFORM_H
 #define EDGE_RUN_CPLATFORM_H
 
@@ -36,7 +37,7 @@ int ep_open_regular(const char *path, int *descriptor, uint64_t *size);
 int64_t ep_read_at(int descriptor, void *bytes, size_t count, uint64_t offset);
 void ep_close(int descriptor);
 /// Reads what is there, at most `count` bytes, waiting for the first. Returns how many (0 at the end), or the negative
-/// of an errno value.
+/// of an errno value (EINTR only after `ep_watch_interrupts`).
 int64_t ep_read_some(int descriptor, void *bytes, size_t count);
 /// Reads a file descriptor (0 is standard input) until its end into memory from `malloc`, released by `ep_free`; fails
 /// with EFBIG beyond `limit` bytes. `*bytes` is never NULL afterwards where it succeeds.
@@ -95,6 +96,12 @@ int ep_copy_arguments(ep_arguments *out);
 void ep_free_arguments(ep_arguments arguments);
 /// Ends the process at once with an exit code.
 _Noreturn void ep_exit(int code);
+
+/// From now on the first SIGINT (Ctrl-C) or SIGTERM does not end the process: `ep_interrupted` tells of it, and a read
+/// that waits fails with EINTR. A second one ends it.
+void ep_watch_interrupts(void);
+/// Whether one came.
+bool ep_interrupted(void);
 
 /// Nanoseconds of the monotonic clock.
 uint64_t ep_now_ns(void);

@@ -35,11 +35,19 @@ package struct DynamicQuantizeLinear: Operator {
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
     let x = try plan.operand(node, 0)
     let y = try plan.firstResult(node, order: .like(x))
-    let scale = try plan.result(node, 1, order: .rowMajor) ?? plan.temporary(type: .float32, shape: [])
-    let zero = try plan.result(node, 2, order: .rowMajor) ?? plan.temporary(type: .uint8, shape: [])
+    let scale = try part(1, .float32, of: node, in: &plan)
+    let zero = try part(2, .uint8, of: node, in: &plan)
     plan.emit(
       DynamicQuantizeInstruction(
         input: plan.id(x), output: plan.id(y), scale: plan.id(scale), zeroPoint: plan.id(zero)),
       reads: [x], writes: [y, scale, zero])
+  }
+
+  /// A scalar result, or memory for it where nobody asks for it.
+  private func part(
+    _ position: Int, _ type: ElementType, of node: Node, in plan: inout Lowering
+  ) throws(OperatorError) -> LoweredView {
+    if let view = try plan.result(node, position, order: .rowMajor) { return view }
+    return try plan.temporary(type: type, shape: [])
   }
 }

@@ -17,7 +17,8 @@ struct QuantizedProduct {
 
   /// Checks parameters of the operands: those of the left one vary by rows, those of the right one by columns.
   func check(_ parameters: [Int], isLeft: Bool, _ role: String) throws(OperatorError) {
-    let owner = isLeft ? product.aShape.dropLast() + [1] : product.bShape.dropLast(2) + [1, product.columns]
+    let owner: [Int] =
+      isLeft ? product.aShape.dropLast() + [1] : product.bShape.dropLast(2) + [1, product.columns]
     guard Shape.broadcast(isLeft ? rowShape(parameters) : parameters, owner) == owner else {
       throw .invalid("\(role) is \(Shape.text(parameters)), which does not broadcast to \(Shape.text(owner))")
     }

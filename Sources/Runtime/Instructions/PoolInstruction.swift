@@ -97,8 +97,10 @@ package struct PoolInstruction: PlanInstruction {
       dilation: dilation[axis], padding: padBegin[axis])
   }
 
+  /// Pointers to the taps of one window.
   package func scratchBytes(_ plan: PlanValidator) -> Int {
-    spatialRank == 2 ? Int(kernel[0]) * Int(kernel[1]) * 8 : 0
+    guard spatialRank == 2, let input = try? plan.operand(input, "input") else { return 0 }
+    return 8 * min(Int(kernel[0]), input.extent(2)) * min(Int(kernel[1]), input.extent(3))
   }
 
   private var windowTaps: Int {

@@ -50,14 +50,27 @@ struct Canvas {
     }
   }
 
-  /// Changes every pixel; `change` gets its place from 0 to 1 in both directions.
-  mutating func forEachPixel(_ change: (inout Light, Double, Double) -> Void) {
+  /// Changes every pixel; `change` gets its index, and its place from 0 to 1 in both directions.
+  mutating func forEachPixel(_ change: (inout Light, Int, Point) -> Void) {
     for row in 0..<height {
       for column in 0..<width {
-        change(
-          &pixels[row * width + column], (Double(column) + 0.5) / Double(width), (Double(row) + 0.5) / Double(height))
+        let place = Point((Double(column) + 0.5) / Double(width), (Double(row) + 0.5) / Double(height))
+        change(&pixels[row * width + column], row * width + column, place)
       }
     }
+  }
+
+  /// Random values of 0...1, one a pixel.
+  ///
+  /// - Parameters:
+  ///   - octaves: each finer and weaker than the one before.
+  ///   - across: features across the canvas.
+  ///   - down: features down the canvas, as many as across unless told otherwise.
+  func noise(
+    _ generator: inout SeededGenerator, octaves: Int, across: Double, down: Double? = nil
+  ) -> [Float] {
+    NoiseField(&generator, octaves: octaves)
+      .sampled(width: width, height: height, scale: Point(across, down ?? across))
   }
 
   /// The mean of each block of `factor` x `factor` pixels.

@@ -1,15 +1,15 @@
 /// How much of each pixel an outline covers, from 0 to 1: four lines through each row, exact along the line.
-struct Coverage {
+package struct Coverage {
   private static let linesPerRow = 4
 
-  let width: Int
-  let height: Int
-  private(set) var values: [Float]
+  package let width: Int
+  package let height: Int
+  package private(set) var values: [Float]
   /// The rows that may hold anything.
-  private(set) var rows: Range<Int>
+  package private(set) var rows: Range<Int>
 
   /// An outline in pixel coordinates: (0, 0) is the first pixel's upper left corner.
-  init(_ path: Path, width: Int, height: Int) {
+  package init(_ path: Path, width: Int, height: Int) {
     self.width = width
     self.height = height
     values = [Float](repeating: 0, count: width * height)

@@ -1,41 +1,41 @@
 /// A point or vector; x to the right, y downwards.
-typealias Point = SIMD2<Double>
+package typealias Point = SIMD2<Double>
 
 /// An outline of closed polygons, filled by the non-zero rule: polygons of one orientation unite, one of the other
 /// orientation inside is a hole. Curves are polygons of short sides from the beginning.
-struct Path {
-  private(set) var polygons: [[Point]] = []
+package struct Path {
+  package private(set) var polygons: [[Point]] = []
 
   /// A path of one closed polygon.
-  static func polygon(_ points: [Point]) -> Path {
+  package static func polygon(_ points: [Point]) -> Path {
     var path = Path()
     path.add(points)
     return path
   }
 
   /// A circle or an ellipse along the axes.
-  static func ellipse(_ center: Point, _ radii: Point, sides: Int = 48) -> Path {
+  package static func ellipse(_ center: Point, _ radii: Point, sides: Int = 48) -> Path {
     polygon((0..<sides).map { center + radii * Turn.direction(Double($0) / Double(sides)) })
   }
 
   /// A circle.
-  static func circle(_ center: Point, _ radius: Double, sides: Int = 48) -> Path {
+  package static func circle(_ center: Point, _ radius: Double, sides: Int = 48) -> Path {
     ellipse(center, Point(radius, radius), sides: sides)
   }
 
   /// A regular polygon whose first corner lies at an angle in turns.
-  static func regular(corners: Int, radius: Double, first: Double) -> Path {
+  package static func regular(corners: Int, radius: Double, first: Double) -> Path {
     polygon((0..<corners).map { radius * Turn.direction(first + Double($0) / Double(corners)) })
   }
 
   /// A rectangle about a centre, with rounded corners where `radius` is above 0.
-  static func rectangle(_ center: Point, halfWidth: Double, halfHeight: Double, radius: Double = 0) -> Path {
+  package static func rectangle(_ center: Point, halfWidth: Double, halfHeight: Double, radius: Double = 0) -> Path {
     let corners = [Point(-1, -1), Point(1, -1), Point(1, 1), Point(-1, 1)]
     return rounded(corners.map { center + $0 * Point(halfWidth, halfHeight) }, radius: radius)
   }
 
   /// A convex polygon with rounded corners: the sides end `radius` before each corner.
-  static func rounded(_ corners: [Point], radius: Double) -> Path {
+  package static func rounded(_ corners: [Point], radius: Double) -> Path {
     guard radius > 0, corners.count > 2 else { return polygon(corners) }
     var points: [Point] = []
     for index in corners.indices {
@@ -51,7 +51,7 @@ struct Path {
   }
 
   /// The points of an arc of an ellipse, from one angle in turns to another.
-  static func arc(_ center: Point, _ radii: Point, from: Double, to: Double, steps: Int = 20) -> [Point] {
+  package static func arc(_ center: Point, _ radii: Point, from: Double, to: Double, steps: Int = 20) -> [Point] {
     (0...steps).map { center + radii * Turn.direction(from + (to - from) * Double($0) / Double(steps)) }
   }
 
@@ -61,7 +61,7 @@ struct Path {
   ///   - points: the line's corners, which are always round.
   ///   - width: of the pen.
   ///   - roundEnds: whether the ends are round too, else they are cut square at the end points.
-  static func stroke(_ points: [Point], width: Double, roundEnds: Bool = true) -> Path {
+  package static func stroke(_ points: [Point], width: Double, roundEnds: Bool = true) -> Path {
     var path = Path()
     let half = width / 2
     for (start, end) in zip(points, points.dropFirst()) where start != end {
@@ -76,34 +76,34 @@ struct Path {
   }
 
   /// Adds a polygon, turned so that all have one orientation.
-  mutating func add(_ points: [Point]) {
+  package mutating func add(_ points: [Point]) {
     polygons.append(Self.signedArea(points) < 0 ? points.reversed() : points)
   }
 
   /// Adds all of another path.
-  mutating func add(_ path: Path) {
+  package mutating func add(_ path: Path) {
     polygons += path.polygons
   }
 
   /// Adds the polygons of another path as holes.
-  mutating func addHole(_ path: Path) {
+  package mutating func addHole(_ path: Path) {
     polygons += path.polygons.map { $0.reversed() }
   }
 
   /// Every point moved. Orientation is kept as it comes out: a map that mirrors turns holes and polygons alike.
-  func mapped(_ move: (Point) -> Point) -> Path {
+  package func mapped(_ move: (Point) -> Point) -> Path {
     var path = Path()
     path.polygons = polygons.map { $0.map(move) }
     return path
   }
 
   /// Scaled about the origin, then shifted.
-  func placed(at shift: Point, scale: Double) -> Path {
+  package func placed(at shift: Point, scale: Double) -> Path {
     mapped { $0 * scale + shift }
   }
 
   /// Mirrored left to right.
-  var mirrored: Path { mapped { Point(-$0.x, $0.y) } }
+  package var mirrored: Path { mapped { Point(-$0.x, $0.y) } }
 
   private static func signedArea(_ points: [Point]) -> Double {
     var area = 0.0

@@ -9,7 +9,7 @@ enum StrokeFont {
   ///   - stretch: width of a glyph as a share of what it has by nature.
   static func outline(_ text: String, height: Double, weight: Double, stretch: Double = 1) -> Path {
     let glyphs = text.compactMap(lines)
-    let gap = weight * 1.6
+    let gap = weight * 1.1
     let widths = glyphs.map { $0.width * stretch + gap }
     var x = -(widths.reduce(0, +)) / 2
     var path = Path()

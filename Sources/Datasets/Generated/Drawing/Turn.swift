@@ -1,8 +1,8 @@
 /// Sine and cosine from additions and multiplications alone. The C library's differ in their last bit between
 /// processors, and a generated picture must be the same everywhere.
-enum Turn {
+package enum Turn {
   /// The sine of an angle in whole turns.
-  static func sine(_ turns: Double) -> Double {
+  package static func sine(_ turns: Double) -> Double {
     let (sine, cosine, quadrant) = reduced(turns)
     switch quadrant {
     case 0: return sine
@@ -13,12 +13,12 @@ enum Turn {
   }
 
   /// The cosine of an angle in whole turns.
-  static func cosine(_ turns: Double) -> Double {
+  package static func cosine(_ turns: Double) -> Double {
     sine(turns + 0.25)
   }
 
   /// The unit vector at an angle in whole turns, from the x axis towards the y axis.
-  static func direction(_ turns: Double) -> SIMD2<Double> {
+  package static func direction(_ turns: Double) -> SIMD2<Double> {
     SIMD2(cosine(turns), sine(turns))
   }
 

@@ -39,8 +39,8 @@ struct Camera {
       // The sun, or a headlight, into the lens.
       let sun = Point(generator.uniform(-0.1...1.1), generator.uniform(-0.1...0.9))
       let power = Float(generator.uniform(0.15...0.7))
-      canvas.forEachPixel { pixel, x, y in
-        let far = Point(x, y) - sun
+      canvas.forEachPixel { pixel, _, place in
+        let far = place - sun
         pixel += Light(1, 0.95, 0.85) * (power / (1 + Float((far * far).sum()) * 14))
       }
     }
@@ -95,8 +95,8 @@ struct Camera {
     let contrast = Float(generator.uniform(0.75...1.2))
     let black = Float(generator.uniform(0...0.03))
     let vignette = Float(generator.uniform(0...0.35))
-    canvas.forEachPixel { pixel, x, y in
-      let off = Point(x - 0.5, y - 0.5)
+    canvas.forEachPixel { pixel, _, place in
+      let off = place - 0.5
       var light = pixel * balance * gain * (1 - vignette * Float((off * off).sum()) * 2)
       light = Light(repeating: light.luminance).mixed(with: light, saturation)
       light = (light - 0.2) * contrast + 0.2 + black

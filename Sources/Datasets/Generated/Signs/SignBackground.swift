@@ -19,6 +19,8 @@ enum SignBackground {
       drawStreet(on: &canvas, &generator)
     default: drawClutter(on: &canvas, &generator)
     }
+    // Out of focus, as what lies far behind often is.
+    if generator.chance(0.35) { canvas = canvas.degraded(scale: generator.uniform(0.12...0.4)).degraded(scale: 0.4) }
     if generator.chance(0.35) { drawWires(on: &canvas, &generator) }
   }
 
@@ -32,14 +34,13 @@ enum SignBackground {
     ]
     let top = tops[generator.below(tops.count)]
     let bottom = bottoms[generator.below(bottoms.count)]
-    let clouds = NoiseField(&generator, octaves: 5)
     let amount = Float(generator.uniform(0...0.9))
     let scale = generator.uniform(1...4)
-    let shift = generator.uniform(0...50)
+    let clouds = canvas.noise(&generator, octaves: 5, across: scale, down: scale * 1.6)
     let cloud = Light(repeating: Float(generator.uniform(0.5...1)))
-    canvas.forEachPixel { pixel, x, y in
-      let density = max(0, clouds.value(x * scale + shift, y * scale * 1.6) - 0.45) * 2.5 * amount
-      pixel = top.mixed(with: bottom, Float(y)).mixed(with: cloud, min(density, 1))
+    canvas.forEachPixel { pixel, index, place in
+      let density = max(0, clouds[index] - 0.45) * 2.5 * amount
+      pixel = top.mixed(with: bottom, Float(place.y)).mixed(with: cloud, min(density, 1))
     }
   }
 
@@ -54,37 +55,33 @@ enum SignBackground {
 
   private static func drawFoliage(on canvas: inout Canvas, _ generator: inout SeededGenerator) {
     let (dark, light) = leafColour(&generator)
-    let coarse = NoiseField(&generator, octaves: 2)
-    let fine = NoiseField(&generator, octaves: 3)
-    let scale = generator.uniform(2...5)
-    let detail = generator.uniform(9...24)
+    let coarse = canvas.noise(&generator, octaves: 2, across: generator.uniform(2...5))
+    let fine = canvas.noise(&generator, octaves: 3, across: generator.uniform(9...24))
     let contrast = Float(generator.uniform(1.2...2.6))
     let gaps = Float(generator.uniform(0.55...0.95))
     let sky = Light(repeating: Float(generator.uniform(0.5...1)))
-    canvas.forEachPixel { pixel, x, y in
-      let large = coarse.value(x * scale, y * scale)
-      let small = fine.value(x * detail, y * detail)
-      let value = max(0, min((large * 0.5 + small * 0.5 - 0.5) * contrast + 0.5, 1))
+    canvas.forEachPixel { pixel, index, _ in
+      let value = max(0, min((coarse[index] * 0.5 + fine[index] * 0.5 - 0.5) * contrast + 0.5, 1))
       pixel = dark.mixed(with: light, value * value)
-      if small * 0.6 + large * 0.4 > gaps { pixel = sky }
+      if fine[index] * 0.6 + coarse[index] * 0.4 > gaps { pixel = sky }
     }
   }
 
   private static func drawTreeLine(on canvas: inout Canvas, _ generator: inout SeededGenerator) {
     let (dark, light) = leafColour(&generator)
-    let edge = NoiseField(&generator, octaves: 5)
-    let leaves = NoiseField(&generator, octaves: 4)
     let height = generator.uniform(0.15...0.9)
     let roughness = generator.uniform(0.15...0.5)
-    let scale = generator.uniform(1.5...5)
-    let detail = generator.uniform(6...20)
+    let edge = NoiseField(&generator, octaves: 5)
+      .sampled(width: canvas.width, height: 1, scale: Point(generator.uniform(1.5...5), 1))
+    let leaves = canvas.noise(&generator, octaves: 4, across: generator.uniform(6...20))
     let far = Float(generator.uniform(0...0.4))
     let haze = Light.samples(160, 175, 190)
-    canvas.forEachPixel { pixel, x, y in
-      let line = height + roughness * (Double(edge.value(x * scale, 0.5)) - 0.5)
-      let share = Float(max(0, min((y - line) * 40 + 0.5, 1)))
+    let width = canvas.width
+    canvas.forEachPixel { pixel, index, place in
+      let line = height + roughness * (Double(edge[index % width]) - 0.5)
+      let share = Float(max(0, min((place.y - line) * 40 + 0.5, 1)))
       if share <= 0 { return }
-      let value = leaves.value(x * detail, y * detail)
+      let value = leaves[index]
       pixel = pixel.mixed(with: dark.mixed(with: light, value * value).mixed(with: haze, far), share)
     }
   }
@@ -145,18 +142,19 @@ enum SignBackground {
     let rows = generator.uniform(6...18)
     let aspect = generator.uniform(1.8...3)
     let slant = generator.uniform(-0.2...0.2)
-    let stains = NoiseField(&generator, octaves: 4)
+    let stains = canvas.noise(&generator, octaves: 4, across: 3)
     let tones = NoiseField(&generator, octaves: 1)
-    canvas.forEachPixel { pixel, x, y in
+    canvas.forEachPixel { pixel, index, place in
       pixel = wall
       if isBrick {
-        let v = (y + slant * x) * rows
+        let v = (place.y + slant * place.x) * rows
         let row = v.rounded(.down)
-        let u = x * rows / aspect + row * 0.5
-        let isJoint = v - row < 0.14 || u - u.rounded(.down) < 0.07
-        pixel = isJoint ? mortar : wall * (0.7 + 0.6 * tones.value(u.rounded(.down) * 7.3, row * 5.7))
+        let u = place.x * rows / aspect + row * 0.5
+        let column = u.rounded(.down)
+        let isJoint = v - row < 0.14 || u - column < 0.07
+        pixel = isJoint ? mortar : wall * (0.7 + 0.6 * tones.corner(Int64(column), Int64(row)))
       }
-      pixel *= 0.6 + 0.8 * stains.value(x * 3, y * 3)
+      pixel *= 0.6 + 0.8 * stains[index]
     }
     addGrain(to: &canvas, strength: 0.2, &generator)
   }
@@ -204,8 +202,8 @@ enum SignBackground {
   /// Coloured shapes of no meaning, as shop fronts and advertisements out of focus are.
   private static func drawClutter(on canvas: inout Canvas, _ generator: inout SeededGenerator) {
     let base = wallColour(&generator)
-    let field = NoiseField(&generator, octaves: 4)
-    canvas.forEachPixel { pixel, x, y in pixel = base * (0.4 + 1.2 * field.value(x * 4, y * 4)) }
+    let tones = canvas.noise(&generator, octaves: 4, across: 4)
+    canvas.forEachPixel { pixel, index, _ in pixel = base * (0.4 + 1.2 * tones[index]) }
     let size = Double(canvas.width)
     for _ in 0..<generator.integer(4...14) {
       let center = Point(generator.unit(), generator.unit()) * size
@@ -240,8 +238,7 @@ enum SignBackground {
   }
 
   private static func addGrain(to canvas: inout Canvas, strength: Float, _ generator: inout SeededGenerator) {
-    let field = NoiseField(&generator, octaves: 3)
-    let scale = generator.uniform(8...30)
-    canvas.forEachPixel { pixel, x, y in pixel *= 1 + strength * (field.value(x * scale, y * scale) - 0.5) * 2 }
+    let grain = canvas.noise(&generator, octaves: 3, across: generator.uniform(8...30))
+    canvas.forEachPixel { pixel, index, _ in pixel *= 1 + strength * (grain[index] - 0.5) * 2 }
   }
 }

@@ -18,8 +18,7 @@ struct SignLighting {
   /// Lights a plate: unevenly, and with shadows of leaves or a roof on some.
   func shine(on canvas: inout Canvas, _ generator: inout SeededGenerator) {
     let level = isNight ? Float(generator.uniform(0.25...1.2)) : Float(generator.uniform(0.45...1.05))
-    let field = NoiseField(&generator, octaves: 3)
-    let scale = generator.uniform(3...9)
+    let leaves = canvas.noise(&generator, octaves: 3, across: generator.uniform(3...9))
     let isDappled = !isNight && generator.chance(0.18)
     let isCast = !isNight && generator.chance(0.15)
     let shadow = Float(generator.uniform(0.2...0.6))
@@ -27,18 +26,18 @@ struct SignLighting {
     let offset = generator.uniform(-0.25...0.25)
     let gleam = generator.chance(0.15) ? Float(generator.uniform(0.1...0.7)) : 0
     let gleamAt = Point(generator.unit(), generator.unit())
-    canvas.forEachPixel { pixel, x, y in
-      let place = Point(x - 0.5, y - 0.5)
+    canvas.forEachPixel { pixel, index, corner in
+      let place = corner - 0.5
       var light = colour * level * (1 + slope * Float((place * direction).sum()) * 2)
       if isDappled {
-        light *= shadow + (1 - shadow) * max(0, min((field.value(x * scale, y * scale) - 0.47) * 8 + 0.5, 1))
+        light *= shadow + (1 - shadow) * max(0, min((leaves[index] - 0.47) * 8 + 0.5, 1))
       }
       if isCast {
         light *= shadow + (1 - shadow) * Float(max(0, min(((place * edge).sum() - offset) * 30 + 0.5, 1)))
       }
       pixel *= light
       if gleam > 0 {
-        let far = Point(x, y) - gleamAt
+        let far = corner - gleamAt
         pixel += Light(repeating: gleam / (1 + Float((far * far).sum()) * 40))
       }
     }

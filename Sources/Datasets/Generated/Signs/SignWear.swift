@@ -14,15 +14,14 @@ enum SignWear {
   }
 
   private static func addDirt(to canvas: inout Canvas, amount: Double, _ generator: inout SeededGenerator) {
-    let field = NoiseField(&generator, octaves: 5)
-    let streaks = NoiseField(&generator, octaves: 3)
-    let scale = generator.uniform(2...7)
+    let patches = canvas.noise(&generator, octaves: 4, across: generator.uniform(2...7))
+    let streaks = canvas.noise(&generator, octaves: 2, across: 18, down: 1.5)
     let strength = Float(amount * generator.uniform(0...0.75))
     let mud = Light.samples(95, 82, 62) * Float(generator.uniform(0.3...1.2))
     let threshold = Float(generator.uniform(0.3...0.55))
-    canvas.forEachPixel { pixel, x, y in
-      let patch = max(0, field.value(x * scale, y * scale) - threshold) * 3
-      let streak = max(0, streaks.value(x * 18, y * 1.5) - 0.5) * 1.5
+    canvas.forEachPixel { pixel, index, _ in
+      let patch = max(0, patches[index] - threshold) * 3
+      let streak = max(0, streaks[index] - 0.5) * 1.5
       pixel = pixel.mixed(with: mud, min((patch + streak) * strength, 0.85))
     }
   }

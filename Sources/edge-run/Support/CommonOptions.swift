@@ -1,0 +1,76 @@
+import ArgumentParser
+import CPlatform
+import Runtime
+
+/// What every verb takes but the number of threads, which `bench` takes as a list.
+struct RunOptions: ParsableArguments {
+  @Option(help: "Instruction set: auto, \(InstructionSet.allCases.map(\.name).joined(separator: ", ")).")
+  var isa = "auto"
+
+  @Flag(help: "Print results as JSON on standard output.")
+  var json = false
+
+  @Flag(help: "No progress, no warnings.")
+  var quiet = false
+
+  /// The instruction set to run on; one that this machine lacks is an error.
+  func instructionSet() throws -> InstructionSet {
+    let set = try InstructionSet.named(isa, option: "--isa")
+    guard set.isSupported else {
+      throw Failure.usage(
+        "--isa \(isa): this machine has no such instructions; it has "
+          + InstructionSet.supported.map(\.name).joined(separator: ", "))
+    }
+    return set
+  }
+}
+
+/// What every verb takes.
+struct CommonOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Worker threads (default: the machine's big cores).", valueName: "N"))
+  var threads: Int?
+
+  @OptionGroup var run: RunOptions
+
+  var json: Bool { run.json }
+  var quiet: Bool { run.quiet }
+
+  /// The number of workers asked for.
+  func threadCount() throws -> Int { try threads.map(ThreadsOption.checked) ?? ThreadsOption.standard }
+
+  /// The instruction set to run on; one that this machine lacks is an error.
+  func instructionSet() throws -> InstructionSet { try run.instructionSet() }
+}
+
+/// `--threads`.
+enum ThreadsOption {
+  /// The machine's big cores.
+  static var standard: Int { Int(ep_big_cores()) }
+
+  /// A number of threads, or a usage failure.
+  static func checked(_ threads: Int) throws -> Int {
+    guard (1...64).contains(threads) else { throw Failure.usage("--threads takes 1 to 64, not \(threads)") }
+    return threads
+  }
+
+  /// Numbers separated by commas.
+  static func list(_ text: String?) throws -> [Int] {
+    guard let text else { return [standard] }
+    return try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      guard let count = Int(part) else { throw Failure.usage("--threads \(text): give numbers such as 1,2") }
+      return try checked(count)
+    }
+  }
+}
+
+extension InstructionSet {
+  /// The set of a name, `auto` being the best of this machine.
+  static func named(_ name: String, option: String) throws -> InstructionSet {
+    if name == "auto" { return .best }
+    guard let set = InstructionSet(name: name) else {
+      throw Failure.usage(
+        "\(option) \(name): no instruction set; there are auto, \(allCases.map(\.name).joined(separator: ", "))")
+    }
+    return set
+  }
+}

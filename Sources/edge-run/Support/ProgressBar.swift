@@ -1,0 +1,44 @@
+import CPlatform
+
+/// Progress on standard error: a bar with rate and time left on a terminal, a line every ten seconds elsewhere.
+struct ProgressBar {
+  private let title: String
+  private let total: Int
+  private let unit: String
+  private let isQuiet: Bool
+  private let start = ep_now_ns()
+  private var lastDrawn: UInt64 = 0
+
+  init(_ title: String, total: Int, unit: String, quiet: Bool) {
+    self.title = title
+    self.total = total
+    self.unit = unit
+    isQuiet = quiet
+  }
+
+  /// Tells how many are done.
+  mutating func update(_ done: Int) {
+    guard !isQuiet else { return }
+    let now = ep_now_ns()
+    let interval: UInt64 = Terminal.isInteractive ? 100_000_000 : 10_000_000_000
+    guard now - max(lastDrawn, start) >= interval else { return }
+    lastDrawn = now
+    let seconds = Double(now - start) / 1e9
+    let rate = Double(done) / seconds
+    let left = rate > 0 ? Double(total - done) / rate : 0
+    let figures = "\(done)/\(total)  \(Format.number(rate, decimals: 1)) \(unit)/s  \(Format.duration(left)) left"
+    guard Terminal.isInteractive else {
+      Terminal.error("\(title): \(figures)")
+      return
+    }
+    let width = max(0, min(40, Terminal.columns - title.count - figures.count - 6))
+    let filled = total > 0 ? width * done / total : width
+    let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
+    Terminal.draw("\r\(title) [\(bar)] \(figures)\u{1B}[K")
+  }
+
+  /// Takes the bar away.
+  mutating func finish() {
+    if !isQuiet && Terminal.isInteractive && lastDrawn > 0 { Terminal.draw("\r\u{1B}[K") }
+  }
+}

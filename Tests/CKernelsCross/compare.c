@@ -1,0 +1,169 @@
+// Compares the kernels of every instruction set that this processor has with the scalar ones, over shapes with all
+// remainders. A program of its own, so that it also runs on an emulator of another machine, where Swift's tests do not.
+#include "CKernels.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { guard_count = 64 };
+static const float guard_value = -123456.75f;
+
+static uint64_t random_state = 1;
+static uint64_t random_bits(void) {
+  uint64_t z = random_state += 0x9E3779B97F4A7C15u;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+static size_t pick(size_t low, size_t high) { return low + random_bits() % (high - low + 1); }
+static float random_float(void) { return (float)((int64_t)(random_bits() >> 40) - (1 << 23)) / (1 << 23); }
+
+static float *filled(size_t count) {
+  float *p = malloc((count + 1) * sizeof *p);
+  if (!p) exit(2);
+  for (size_t i = 0; i < count; i++) p[i] = random_float();
+  return p;
+}
+
+/// Memory for results with a guard behind it.
+static float *result(size_t count) {
+  float *p = malloc((count + guard_count) * sizeof *p);
+  if (!p) exit(2);
+  for (size_t i = 0; i < count + guard_count; i++) p[i] = guard_value;
+  return p;
+}
+
+static int failures;
+static void compare(const char *what, const ek_kernels *set, const float *got, const float *expected, size_t count,
+                    float tolerance) {
+  for (size_t i = 0; i < count + guard_count; i++) {
+    if (got[i] == expected[i] || fabsf(got[i] - expected[i]) <= tolerance * fmaxf(1, fabsf(expected[i]))) continue;
+    printf("%s %s: element %zu of %zu is %.9g, scalar %.9g\n", set->name, what, i, count, got[i], expected[i]);
+    failures++;
+    return;
+  }
+}
+
+static void matrix(const ek_kernels *set, const ek_kernels *scalar) {
+  const size_t rows = pick(1, 3 * set->gemm_mr), columns = pick(1, set->gemm_nr), depth = pick(1, 40);
+  const size_t taps = pick(1, 9), a_stride = depth + pick(0, 2), c_stride = columns + pick(0, 3);
+  const size_t count = rows * c_stride;
+  float *weights = filled(columns * depth * taps), *bias = filled(columns), *residual = filled(count);
+  float *a = filled(rows * taps * a_stride), *got = result(count), *expected = result(count);
+  float *packed = filled(ek_f32_packed_gemm_count(columns, depth, taps, set->gemm_nr));
+  float *scalar_packed = filled(ek_f32_packed_gemm_count(columns, depth, taps, scalar->gemm_nr));
+  const float *added = pick(0, 1) ? residual : NULL;
+  const float lower = pick(0, 1) ? -0.5f : -INFINITY, upper = pick(0, 1) ? 1 : INFINITY;
+
+  ek_f32_pack_gemm(columns, depth, 1, set->gemm_nr, weights, depth, 0, 1, bias, packed);
+  ek_f32_pack_gemm(columns, depth, 1, scalar->gemm_nr, weights, depth, 0, 1, bias, scalar_packed);
+  set->f32_gemm(rows, columns, depth, a, a_stride, packed, got, c_stride, added, c_stride, lower, upper);
+  for (size_t j = 0; j < columns; j += scalar->gemm_nr)
+    scalar->f32_gemm(rows, columns - j < scalar->gemm_nr ? columns - j : scalar->gemm_nr, depth, a, a_stride,
+                     scalar_packed + j * (1 + depth), expected + j, c_stride, added ? added + j : NULL, c_stride,
+                     lower, upper);
+  compare("gemm", set, got, expected, count, 1e-5f);
+
+  set->f32_gemv(columns, depth, a, packed, got, added, lower, upper);
+  scalar->f32_gemv(columns, depth, a, scalar_packed, expected, added, lower, upper);
+  compare("gemv", set, got, expected, count, 1e-5f);
+
+  const float **pointers = malloc(rows * taps * sizeof *pointers);
+  for (size_t i = 0; i < rows * taps; i++) pointers[i] = a + pick(0, rows * taps - 1) * a_stride;
+  ek_f32_pack_gemm(columns, depth, taps, set->gemm_nr, weights, depth * taps, depth, 1, bias, packed);
+  ek_f32_pack_gemm(columns, depth, taps, scalar->gemm_nr, weights, depth * taps, depth, 1, bias, scalar_packed);
+  set->f32_igemm(rows, columns, depth, taps, pointers, rows, 0, packed, got, c_stride, added, c_stride, lower, upper);
+  for (size_t j = 0; j < columns; j += scalar->gemm_nr)
+    scalar->f32_igemm(rows, columns - j < scalar->gemm_nr ? columns - j : scalar->gemm_nr, depth, taps, pointers, rows,
+                      0, scalar_packed + j * (1 + depth * taps), expected + j, c_stride, added ? added + j : NULL,
+                      c_stride, lower, upper);
+  compare("igemm", set, got, expected, count, 1e-5f);
+  free(weights), free(bias), free(residual), free(a), free(got), free(expected), free(packed), free(scalar_packed);
+  free(pointers);
+}
+
+static void depthwise(const ek_kernels *set, const ek_kernels *scalar) {
+  const size_t kernel = pick(0, 1) ? 3 : pick(1, 6), stride = pick(1, 3), dilation = pick(0, 2) ? 1 : 2;
+  const size_t channels = pick(1, 40), rows = pick(1, 2), columns = pick(1, 9), pixel = channels + pick(0, 2);
+  ek_dwconv_shape shape = {.channels = channels, .rows = rows, .columns = columns, .kernel_height = kernel,
+                           .kernel_width = kernel, .first_tap_row = pick(0, kernel - 1),
+                           .first_tap_column = pick(0, kernel - 1)};
+  shape.tap_rows = pick(0, kernel - shape.first_tap_row);
+  shape.tap_columns = pick(0, 3) ? kernel - shape.first_tap_column : pick(0, kernel - shape.first_tap_column);
+  const size_t width = ((columns - 1) * stride + kernel * dilation) * pixel;
+  const size_t height = (rows - 1) * stride + kernel * dilation, count = rows * columns * pixel;
+  shape.input_row_step = stride * width, shape.input_column_step = stride * pixel;
+  shape.tap_row_step = dilation * width, shape.tap_column_step = dilation * pixel;
+  shape.output_row_step = columns * pixel, shape.output_column_step = pixel;
+  float *input = filled(width * height), *weights = filled(channels * kernel * kernel), *bias = filled(channels);
+  float *got = result(count), *expected = result(count);
+  float *packed = filled(ek_f32_packed_depthwise_count(channels, kernel * kernel, set->dwconv_nr));
+  float *scalar_packed = filled(ek_f32_packed_depthwise_count(channels, kernel * kernel, scalar->dwconv_nr));
+  ek_f32_pack_depthwise(channels, kernel * kernel, set->dwconv_nr, weights, bias, packed);
+  ek_f32_pack_depthwise(channels, kernel * kernel, scalar->dwconv_nr, weights, bias, scalar_packed);
+  set->f32_dwconv(&shape, input, packed, got, -1, 1);
+  scalar->f32_dwconv(&shape, input, scalar_packed, expected, -1, 1);
+  compare("dwconv", set, got, expected, count, 1e-5f);
+  free(input), free(weights), free(bias), free(got), free(expected), free(packed), free(scalar_packed);
+}
+
+static void pooling(const ek_kernels *set, const ek_kernels *scalar) {
+  const size_t channels = pick(1, 80), taps = pick(1, 12);
+  float *input = filled(channels * taps), *got = result(channels), *expected = result(channels);
+  const float *pointers[12];
+  for (size_t t = 0; t < taps; t++) pointers[t] = input + t * channels;
+  set->f32_maxpool(channels, taps, pointers, got);
+  scalar->f32_maxpool(channels, taps, pointers, expected);
+  compare("maxpool", set, got, expected, channels, 0);
+  set->f32_avgpool(channels, taps, pointers, 0.3f, got);
+  scalar->f32_avgpool(channels, taps, pointers, 0.3f, expected);
+  compare("avgpool", set, got, expected, channels, 0);
+  free(input), free(got), free(expected);
+}
+
+static void elementwise(const ek_kernels *set, const ek_kernels *scalar) {
+  const size_t count = pick(1, 100);
+  float *x = filled(count), *y = filled(count), *got = result(count), *expected = result(count);
+  for (size_t i = 0; i < count; i++) x[i] *= 10;
+  for (int32_t function = -1; function < 45; function++) {
+    const bool has = scalar->f32_unary(function, count, x, expected, 0.25f, 0.75f);
+    if (set->f32_unary(function, count, x, got, 0.25f, 0.75f) != has) printf("unary %d: %d\n", function, failures++);
+    // Not a number beside not a number is no difference.
+    for (size_t i = 0; i < count; i++)
+      if (isnan(got[i]) && isnan(expected[i])) got[i] = expected[i] = 0;
+    char name[32];
+    snprintf(name, sizeof name, "unary %d", (int)function);
+    compare(name, set, got, expected, count, 1e-6f);
+  }
+  for (int32_t function = -1; function < 12; function++) {
+    const size_t a_step = pick(0, 1), b_step = pick(0, 1);
+    const bool has = scalar->f32_binary(function, count, x, a_step, y, b_step, expected, -3, 20);
+    if (set->f32_binary(function, count, x, a_step, y, b_step, got, -3, 20) != has)
+      printf("binary %d: %d\n", function, failures++);
+    for (size_t i = 0; i < count; i++)
+      if (isnan(got[i]) && isnan(expected[i])) got[i] = expected[i] = 0;
+    compare("binary", set, got, expected, count, 1e-6f);
+  }
+  free(x), free(y), free(got), free(expected);
+}
+
+int main(int argc, char **argv) {
+  static const ek_isa sets[] = {EK_ISA_AVX2, EK_ISA_AVX512, EK_ISA_NEON, EK_ISA_NEONDOT, EK_ISA_NEONI8MM};
+  const int rounds = argc > 1 ? atoi(argv[1]) : 2000;
+  const ek_kernels *scalar = ek_kernels_for(EK_ISA_SCALAR);
+  for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+    const ek_kernels *set = ek_kernels_for(sets[i]);
+    if (!set) continue;
+    for (int round = 0; round < rounds && failures < 20; round++) {
+      matrix(set, scalar);
+      depthwise(set, scalar);
+      pooling(set, scalar);
+      if (round % 20 == 0) elementwise(set, scalar);
+    }
+    printf("%s: %d rounds, %d differences\n", set->name, rounds, failures);
+  }
+  printf("best: %s\n", ek_kernels_for(ek_best_isa())->name);
+  return failures > 0;
+}
