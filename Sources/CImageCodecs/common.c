@@ -15,8 +15,9 @@ ei_status ei_check_size(uint64_t width, uint64_t height, const ei_limits *limits
     return EI_TOO_LARGE;
   }
   if (width * height > limits->pixels) {  // Both have at most 32 bits.
-    snprintf(message, message_size, "the header promises %" PRIu64 " x %" PRIu64 " pixels; at most %" PRIu64 " are allowed",
-             width, height, limits->pixels);
+    snprintf(message, message_size,
+             "the header promises %" PRIu64 " x %" PRIu64 " pixels; at most %" PRIu64 " are allowed", width, height,
+             limits->pixels);
     return EI_TOO_LARGE;
   }
   return EI_OK;

@@ -179,7 +179,8 @@ def main():
     sections = [
         ("pictures", "File, then width, height and CRC-32 of the RGB samples, or \"refused\".", pictures(folder)),
         ("resizes", "Seed and size of the noise, target size, filter, CRC-32 of the samples.", resizes()),
-        ("preprocessed", "Seed and size of the noise, preset, input size, layout, CRC-32 of the floats.", preprocessed()),
+        ("preprocessed", "Seed and size of the noise, preset, input size, layout, CRC-32 of the floats.",
+         preprocessed()),
     ]
     with open(target, "w") as file:
         file.write("// Written by Tests/conformance/imaging_expectations.py; do not edit.\n\nenum Expectations {\n")

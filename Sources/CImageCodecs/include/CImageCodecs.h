@@ -72,8 +72,8 @@ typedef struct ei_decoder ei_decoder;
 ei_status ei_jpeg_open(const uint8_t *bytes, size_t count, const ei_limits *limits, uint32_t minimum_short_side,
                        ei_decoder **decoder, ei_size *size, char *message, size_t message_size);
 
-/// Reads a PNG's header. Transparency is composited over the background, without gamma. 16-bit samples keep their upper
-/// eight bits. All ancillary chunks but tRNS are skipped. On EI_OK `*decoder` must be closed.
+/// Reads a PNG's header. Transparency is composited over the background, without gamma. 16-bit samples keep their
+/// upper eight bits. All ancillary chunks but tRNS are skipped. On EI_OK `*decoder` must be closed.
 ei_status ei_png_open(const uint8_t *bytes, size_t count, const ei_limits *limits, const uint8_t background[3],
                       ei_decoder **decoder, ei_size *size, char *message, size_t message_size);
 

@@ -58,7 +58,9 @@ package struct GeneratedDatasetWriter: Sendable {
     // The threads that draw also write: waiting for the disk then costs little.
     let written = Prefetcher(count: missing.count, threads: threads) { [self, missing] index throws(DatasetError) in
       let picture = try dataset.picture(index: missing[index], seed: seed, size: size)
-      try write(picture.jpeg, to: path(ofPicture: missing[index]), replace: false)
+      // Replaced where it has appeared meanwhile: threads of a run that was stopped may still finish theirs, which is
+      // the same picture.
+      try write(picture.jpeg, to: path(ofPicture: missing[index]), replace: true)
     }
     var done = count - missing.count
     for outcome in written {

@@ -36,8 +36,8 @@ package final class Plan: @unchecked Sendable {
   }
 
   private init(mapping: ep_mapping, isMapped: Bool, verifyWeights: Bool) throws(PlanError) {
-    self.mapping = mapping
-    self.isMapped = isMapped
+    // Everything is checked before the first property is set: from the last one on a throw would run `deinit` as well.
+    let (header, kernels): (PlanHeader, UnsafePointer<ek_kernels>)
     do throws(PlanError) {
       let bytes = UnsafeRawBufferPointer(start: mapping.bytes, count: mapping.count)
       header = try PlanReader.header(bytes)
@@ -47,6 +47,10 @@ package final class Plan: @unchecked Sendable {
       Plan.release(mapping, isMapped)
       throw error
     }
+    self.mapping = mapping
+    self.isMapped = isMapped
+    self.header = header
+    self.kernels = kernels
   }
 
   deinit { Plan.release(mapping, isMapped) }

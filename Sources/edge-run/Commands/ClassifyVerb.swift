@@ -19,7 +19,7 @@ struct ClassifyVerb: ParsableCommand {
   @Argument(help: "Pictures, folders of pictures, or -.") var images: [String] = []
   @Option(help: "How many classes to tell for each picture.") var top = 5
   @Option(help: "Read a camera's pictures from standard input until it ends: mjpeg.") var stream: String?
-  @Flag(help: "Draw pictures and scores, in a terminal with 24-bit colours.") var draw = false
+  @Flag(help: "Show the pictures themselves, on a terminal with 24-bit colours.") var draw = false
   @OptionGroup var classifier: ClassifierArguments
   @OptionGroup var common: CommonOptions
 

@@ -15,7 +15,8 @@ typedef struct ac_group ac_group;
 ac_group *ac_enter(void);
 /// Allocations of the group's threads so far.
 unsigned long ac_count(const ac_group *group);
-/// Bytes that those allocations asked for. Memory that was given back is not taken off: an upper bound of what was in use.
+/// Bytes that those allocations asked for. Memory that was given back is not taken off: an upper bound of what was in
+/// use.
 unsigned long ac_bytes(const ac_group *group);
 /// The calling thread, which entered the group, leaves it; all threads started meanwhile must have ended.
 void ac_leave(ac_group *group);
