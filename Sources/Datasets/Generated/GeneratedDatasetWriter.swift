@@ -58,10 +58,10 @@ package struct GeneratedDatasetWriter: Sendable {
     // The threads that draw also write: waiting for the disk then costs little.
     let written = Prefetcher(count: missing.count, threads: threads) { [self, missing] index throws(DatasetError) in
       let picture = try dataset.picture(index: missing[index], seed: seed, size: size)
-      // Replaced where it has appeared meanwhile: threads of a run that was stopped may still finish theirs, which is
-      // the same picture.
-      try write(picture.jpeg, to: path(ofPicture: missing[index]), replace: true)
+      try write(picture.jpeg, to: path(ofPicture: missing[index]), replace: false)
     }
+    // Nothing is written any more once this returns or throws.
+    defer { written.stop() }
     var done = count - missing.count
     for outcome in written {
       switch outcome {
