@@ -21,11 +21,13 @@ import Testing
     try SingleNode(op, [x, longs([-1])], ["keepdims": .int(0)]).expect(floats(expected))
   }
 
-  @Test(arguments: [
-    ("ReduceSum", 0), ("ReduceMean", Float.nan), ("ReduceMax", -Float.infinity), ("ReduceMin", Float.infinity), ("ReduceProd", 1),
-    ("ReduceL1", 0), ("ReduceL2", 0), ("ReduceLogSum", -Float.infinity), ("ReduceLogSumExp", -Float.infinity),
-    ("ReduceSumSquare", 0),
-  ] as [(String, Float)])
+  @Test(
+    arguments: [
+      ("ReduceSum", 0), ("ReduceMean", Float.nan), ("ReduceMax", -Float.infinity), ("ReduceMin", Float.infinity),
+      ("ReduceProd", 1),
+      ("ReduceL1", 0), ("ReduceL2", 0), ("ReduceLogSum", -Float.infinity), ("ReduceLogSumExp", -Float.infinity),
+      ("ReduceSumSquare", 0),
+    ] as [(String, Float)])
   func nothing(op: String, expected: Float) throws {
     try SingleNode(op, [floats([], [2, 0]), longs([1])]).expect(floats([expected, expected], [2, 1]))
   }

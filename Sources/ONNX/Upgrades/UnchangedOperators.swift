@@ -18,6 +18,7 @@ extension OperatorHistory {
     // Neural
     ("AveragePool", 7), ("Conv", 1), ("ConvTranspose", 1), ("Gemm", 7), ("GlobalAveragePool", 1), ("GlobalLpPool", 2),
     ("GlobalMaxPool", 1), ("InstanceNormalization", 6), ("LRN", 1), ("LayerNormalization", 17), ("LpPool", 2),
+    ("RMSNormalization", 23),
     ("MatMul", 1), ("MaxPool", 1),
     // Element-wise
     ("Abs", 6), ("Add", 7), ("And", 7), ("Ceil", 6), ("Celu", 12), ("Div", 7), ("Elu", 6), ("Equal", 7), ("Erf", 9),
