@@ -72,7 +72,8 @@ let package = Package(
       name: "ClassificationTests",
       dependencies: ["Classification", "Compiler", "Graph", "Imaging", "Runtime", "CPlatform"]),
     .testTarget(name: "MeasureTests", dependencies: ["Measure", "Compiler", "Graph", "Runtime"]),
-    .testTarget(name: "EdgeRunTests",
+    .testTarget(
+      name: "EdgeRunTests",
       dependencies: ["edge-run", "edge-node", "ONNX", "Compiler", "Graph", "Imaging", "Runtime"]),
   ],
   swiftLanguageModes: [.v6]

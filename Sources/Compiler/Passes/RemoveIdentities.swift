@@ -20,7 +20,7 @@ enum RemoveIdentities {
     switch node.op {
     case "Identity": true
     case "Dropout": editor.constant(node, 2).map { $0.integers == [0] } ?? (node.input(2) == nil)
-    case "Cast": editor.infos[input]?.type == editor.infos[output]?.type
+    case "Cast", "CastLike": editor.infos[input]?.type == editor.infos[output]?.type
     default: false
     }
   }

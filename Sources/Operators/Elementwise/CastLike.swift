@@ -9,7 +9,10 @@ package struct CastLike: Operator {
 
   package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
     let x = try operands.required(0, "input")
-    return [ValueInfo(type: try operands.required(1, "target_type").type, shape: x.shape)]
+    let type = try operands.required(1, "target_type").type
+    // The second operand's elements do not matter, so the result can be known while they are not: exporters write
+    // biases of zero this way.
+    return [ValueInfo(type: type, shape: x.shape, constant: x.constant?.converted(to: type))]
   }
 
   package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
