@@ -62,7 +62,7 @@ let package = Package(
       name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform", "AllocationCounter"]),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "CJPEG", "AllocationCounter"]),
-    .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Graph", "Runtime"]),
+    .testTarget(name: "OperatorsTests", dependencies: ["Compiler", "Operators", "Graph", "Runtime"]),
     .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Operators", "Graph", "Runtime"]),
     .testTarget(
       name: "CompilerTests",
@@ -72,7 +72,8 @@ let package = Package(
       name: "ClassificationTests",
       dependencies: ["Classification", "Compiler", "Graph", "Imaging", "Runtime", "CPlatform"]),
     .testTarget(name: "MeasureTests", dependencies: ["Measure", "Compiler", "Graph", "Runtime"]),
-    .testTarget(name: "EdgeRunTests", dependencies: ["Classification", "Imaging", "Runtime"]),
+    .testTarget(name: "EdgeRunTests",
+      dependencies: ["edge-run", "edge-node", "ONNX", "Compiler", "Graph", "Imaging", "Runtime"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -40,8 +40,14 @@ package final class Prefetcher<Value: Sendable>: Sequence, IteratorProtocol {
     let queue = DispatchQueue(label: "edge-run.prefetch", qos: .userInitiated, attributes: .concurrent)
     for _ in 0..<Swift.min(threads, Swift.max(count, 0)) {
       // The threads hold what they share, never the prefetcher itself: letting go of it ends them.
-      queue.async { [shared] in shared.work() }
+      queue.async(group: shared.threads) { [shared] in shared.work() }
     }
+  }
+
+  /// Ends the threads, each after the value that it is making, and waits for that.
+  package func stop() {
+    shared.stop()
+    shared.threads.wait()
   }
 
   deinit {
@@ -64,6 +70,8 @@ package final class Prefetcher<Value: Sendable>: Sequence, IteratorProtocol {
     }
 
     let count: Int
+    /// The threads that make values.
+    let threads = DispatchGroup()
     private let window: Int
     private let make: @Sendable (Int) throws(DatasetError) -> Value
     private let state: Mutex<State>

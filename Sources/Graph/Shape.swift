@@ -3,9 +3,8 @@ package enum Shape {
   /// No tensor may have more elements: 2^40-element tensors are refused before anything is allocated.
   package static let maximumElementCount = 1 << 31
 
-  /// Number of elements, or nil when an extent is negative or there are more than `maximumElementCount`.
-  ///
-  /// Extents beside one of 0 are bounded as if it were 1, so that products of some of them cannot overflow.
+  /// Number of elements, or nil when an extent is negative or there are more than `maximumElementCount`; those without
+  /// elements are held to the same limit but for their empty axes, so that no product of extents overflows.
   package static func elementCount(_ shape: [Int]) -> Int? {
     var count = 1
     for extent in shape where extent != 0 {

@@ -5,7 +5,8 @@ import Runtime
 extension Array where Element == ElementType {
   package static let floatingPoint: [ElementType] = [.float16, .float32, .float64]
   package static let signedIntegers: [ElementType] = [.int8, .int16, .int32, .int64]
-  package static let integers: [ElementType] = signedIntegers + [.uint8, .uint16, .uint32, .uint64]
+  package static let unsignedIntegers: [ElementType] = [.uint8, .uint16, .uint32, .uint64]
+  package static let integers: [ElementType] = signedIntegers + unsignedIntegers
   /// Everything but bool.
   package static let numeric: [ElementType] = floatingPoint + integers
   /// What ONNX allows for positions and axes.

@@ -21,7 +21,8 @@ struct NetworkBuilder {
   }
 
   mutating func input(_ shape: [Int], type: ElementType = .float32) -> ValueID {
-    let id = graph.addValue(graph.inputs.isEmpty ? "x" : "x\(graph.inputs.count)", type: type, shape: shape.map { .fixed($0) })
+    let id = graph.addValue(
+      graph.inputs.isEmpty ? "x" : "x\(graph.inputs.count)", type: type, shape: shape.map { .fixed($0) })
     graph.inputs.append(id)
     return id
   }
@@ -89,7 +90,8 @@ enum TestNetworks {
     y = net.normalization(net.convolution(y, 32, 32, bias: false), 32)
     let shortcut = net.normalization(net.convolution(x, 16, 32, kernel: 1, stride: 2, bias: false), 32)
     x = net.add("Relu", [net.add("Add", [y, shortcut])])
-    x = net.add("MaxPool", [x], ["kernel_shape": .ints([3, 3]), "strides": .ints([2, 2]), "pads": .ints([1, 1, 1, 1])])
+    x = net.add(
+      "MaxPool", [x], ["kernel_shape": .ints([3, 3]), "strides": .ints([2, 2]), "pads": .ints([1, 1, 1, 1])])
     x = net.add("Flatten", [net.add("GlobalAveragePool", [x])])
     let weights = net.constant(net.tensor([10, 32], scale: 0.3))
     net.output(net.add("Gemm", [x, weights, net.constant(net.tensor([10]))], ["transB": .int(1)]))

@@ -38,7 +38,8 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: AllocationCounter.isAvailable, "allocations are not counted under a sanitizer"), arguments: [1, 2])
+  @Test(
+    .enabled(if: AllocationCounter.isAvailable, "allocations are not counted under a sanitizer"), arguments: [1, 2])
   func nothingIsAllocatedAfterTheFirstRun(threads: Int) throws {
     for (name, graph, _) in TestNetworks.all {
       let plan = try Plan(copying: PlanFileTests.compiled(graph))

@@ -44,7 +44,7 @@ struct FunctionTests {
     #expect(graph.nodes[0].attributes == ["alpha": .float(0.5)])
     #expect(graph.nodes[2].attributes == ["alpha": .float(0.25)])
     #expect(graph.nodes[1].inputs == [graph.nodes[0].outputs[0], graph.inputs[0]])
-    #expect(graph.nodes[3].inputs == [graph.nodes[2].outputs[0], nil])
+    #expect(graph.nodes[3].inputs == [graph.nodes[2].outputs[0]])
   }
 
   @Test func bodiesHaveTheirOwnOpset() throws {

@@ -60,6 +60,8 @@ package struct GeneratedDatasetWriter: Sendable {
       let picture = try dataset.picture(index: missing[index], seed: seed, size: size)
       try write(picture.jpeg, to: path(ofPicture: missing[index]), replace: false)
     }
+    // Nothing is written any more once this returns or throws.
+    defer { written.stop() }
     var done = count - missing.count
     for outcome in written {
       switch outcome {

@@ -18,6 +18,7 @@ extension OperatorHistory {
     // Neural
     ("AveragePool", 7), ("Conv", 1), ("ConvTranspose", 1), ("Gemm", 7), ("GlobalAveragePool", 1), ("GlobalLpPool", 2),
     ("GlobalMaxPool", 1), ("InstanceNormalization", 6), ("LRN", 1), ("LayerNormalization", 17), ("LpPool", 2),
+    ("RMSNormalization", 23),
     ("MatMul", 1), ("MaxPool", 1),
     // Element-wise
     ("Abs", 6), ("Add", 7), ("And", 7), ("Ceil", 6), ("Celu", 12), ("Div", 7), ("Elu", 6), ("Equal", 7), ("Erf", 9),
@@ -28,13 +29,18 @@ extension OperatorHistory {
     ("Round", 11),
     ("Selu", 6), ("Sigmoid", 6), ("Sign", 9), ("Softplus", 1), ("Softsign", 1), ("Sqrt", 6), ("Sub", 7), ("Sum", 6),
     ("Tanh", 6), ("ThresholdedRelu", 10), ("Where", 9), ("Xor", 7),
+    ("Acos", 7), ("Acosh", 9), ("Asin", 7), ("Asinh", 9), ("Atan", 7), ("Atanh", 9), ("BitShift", 11),
+    ("BitwiseAnd", 18), ("BitwiseNot", 18), ("BitwiseOr", 18), ("BitwiseXor", 18), ("Cos", 7), ("Cosh", 9),
+    ("IsInf", 10), ("IsNaN", 9), ("Mod", 10), ("Shrink", 9), ("Sin", 7), ("Sinh", 9), ("Swish", 24), ("Tan", 7),
     // Movement
     ("Cast", 6), ("CastLike", 15), ("Concat", 4), ("Constant", 1), ("ConstantOfShape", 9), ("DepthToSpace", 1),
     ("Expand", 8), ("Flatten", 1), ("Gather", 1), ("Identity", 1), ("Range", 11), ("Reshape", 5), ("Shape", 1),
     ("Size", 1),
     ("SpaceToDepth", 1), ("Tile", 6), ("Transpose", 1),
+    ("CenterCropPad", 18), ("EyeLike", 9), ("GatherElements", 11), ("GatherND", 11), ("OneHot", 11),
+    ("ScatterElements", 11), ("ScatterND", 11), ("Trilu", 14),
     // Reduction
-    ("ArgMax", 1), ("ArgMin", 1),
+    ("ArgMax", 1), ("ArgMin", 1), ("CumSum", 11),
     // Quantisation
     ("ConvInteger", 10), ("DequantizeLinear", 10), ("DynamicQuantizeLinear", 11), ("MatMulInteger", 10),
     ("QLinearConv", 10), ("QLinearMatMul", 10), ("QuantizeLinear", 10),

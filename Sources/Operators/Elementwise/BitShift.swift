@@ -1,10 +1,9 @@
 import Runtime
 
-/// Bits of an integer shifted by `b` places; to the right the sign is copied. A negative or too large amount shifts
-/// everything out.
+/// Bits of an unsigned integer shifted by `b` places. A too large amount shifts everything out.
 package struct BitShift: BinaryOperator {
   package static let name = "BitShift"
-  package static let operandTypes: [ElementType] = .integers
+  package static let operandTypes: [ElementType] = .unsignedIntegers
 
   private let left: Bool
 
@@ -19,7 +18,6 @@ package struct BitShift: BinaryOperator {
   package var function: BinaryFunction { left ? .shiftLeft : .shiftRight }
 
   package func apply<I: FixedWidthInteger>(integer a: I, _ b: I) -> I {
-    let amount = b < 0 ? I(I.bitWidth) : b
-    return left ? a << amount : a >> amount
+    left ? a << b : a >> b
   }
 }

@@ -85,6 +85,7 @@ package struct Lowering {
   /// The view of an operand, or nil where it is left out.
   package mutating func optionalOperand(_ node: Node, _ position: Int) throws(OperatorError) -> LoweredView? {
     guard let value = node.input(position) else { return nil }
+    try checkRank(value)
     if let view = bound[value] { return view }
     guard let tensor = try info(value).constant else {
       throw .invalid("'\(graph.name(of: value))' is used before it is produced")
@@ -92,6 +93,14 @@ package struct Lowering {
     let view = constant(tensor)
     bound[value] = view
     return view
+  }
+
+  /// Throws for a value with more axes than a plan's tensors may have.
+  private func checkRank(_ value: ValueID) throws(OperatorError) {
+    let rank = try info(value).rank
+    guard rank <= maximumRank else {
+      throw .unsupported("'\(graph.name(of: value))' has \(rank) axes (at most \(maximumRank))")
+    }
   }
 
   /// Memory for a result; nil where nobody asks for it. The order is a wish: the result may be a slice of a
@@ -205,6 +214,7 @@ package struct Lowering {
 
   /// Marks the memory of a graph output as alive to the end, and returns its view.
   package mutating func addOutput(_ value: ValueID) throws(OperatorError) -> LoweredView {
+    try checkRank(value)
     if bound[value] == nil, let tensor = try info(value).constant { bound[value] = constant(tensor) }
     guard let view = bound[value] else { throw .invalid("nothing produces '\(graph.name(of: value))'") }
     buffers[view.buffer.index].isOutput = true

@@ -1,5 +1,6 @@
 import CKernels
 import Graph
+import Runtime
 
 /// Weights in the order of a micro-kernel's panels, made once when a plan is compiled.
 enum PackedWeights {
@@ -57,4 +58,9 @@ enum PackedWeights {
     }
     return Tensor(packed, shape: [packed.count])
   }
+}
+
+extension Tensor {
+  /// The elements in single precision, without a detour for those that are.
+  var floats: [Float] { type == .float32 ? elements(as: Float.self) : doubles.map { Float($0) } }
 }

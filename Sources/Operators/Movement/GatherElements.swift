@@ -26,7 +26,7 @@ package struct GatherElements: Operator {
   package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
     let (data, indices) = (try operands.required(0), try operands.required(1))
     let axis = try Shape.resolved(axis: axis, rank: data.shape.count)
-    return [data.picking(try positions(data.shape, indices, axis), shape: indices.shape)]
+    return [data.picking(try Shape.elementPositions(data.shape, indices, axis: axis), shape: indices.shape)]
   }
 
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
@@ -34,7 +34,9 @@ package struct GatherElements: Operator {
     let axis = try Shape.resolved(axis: axis, rank: data.rank)
     if let known = try plan.constant(node, 1) {
       let y = try plan.firstResult(node, order: .rowMajor)
-      if y.elementCount > 0 { try plan.pick(data, positions: try positions(data.shape, known, axis), to: y) }
+      if y.elementCount > 0 {
+        try plan.pick(data, positions: try Shape.elementPositions(data.shape, known, axis: axis), to: y)
+      }
       return
     }
     // Positions in the flattened data are computed, then gathered.
@@ -51,13 +53,5 @@ package struct GatherElements: Operator {
       throw .unsupported("data of \(Shape.text(data.shape)) elements")
     }
     plan.gather(flat, positions, axis: 0, to: y)
-  }
-
-  private func positions(_ shape: [Int], _ indices: Tensor, _ axis: Int) throws(OperatorError) -> [Int] {
-    var strides = Shape.rowMajorStrides(shape)
-    let step = strides[axis]
-    strides[axis] = 0
-    let base = Shape.positions(indices.shape, strides: strides)
-    return zip(base, try indices.indices(below: shape[axis])).map { $0 + $1 * step }
   }
 }

@@ -27,22 +27,8 @@ package struct GatherND: Operator {
 
   package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
     let (data, indices) = (try operands.required(0), try operands.required(1))
-    let depth = indices.shape.last ?? 1
-    let inner = data.shape[(batchAxes + depth)...]
-    let strides = Shape.rowMajorStrides(data.shape)
-    let values = indices.integers
-    var positions: [Int] = []
-    for (tuple, start) in batchPositions(indices.shape, strides).enumerated() {
-      var position = start
-      for i in 0..<depth {
-        let (index, extent) = (values[tuple * depth + i], data.shape[batchAxes + i])
-        guard let resolved = Shape.axis(index, rank: extent) else {
-          throw .invalid("index \(index) is out of range for an extent of \(extent)")
-        }
-        position += resolved * strides[batchAxes + i]
-      }
-      positions += position..<position + inner.reduce(1, *)
-    }
+    let inner = data.shape[(batchAxes + (indices.shape.last ?? 1))...]
+    let positions = try Shape.tuplePositions(data.shape, indices, batchAxes: batchAxes)
     return [data.picking(positions, shape: indices.shape.dropLast() + inner)]
   }
 
@@ -65,15 +51,11 @@ package struct GatherND: Operator {
       throw .unsupported("data of \(Shape.text(data.shape)) elements")
     }
     if batchAxes > 0 {
-      let start = Tensor(batchPositions(indices.shape, strides).map(Int64.init), shape: Array(indices.shape.dropLast()))
+      let start = Tensor(
+        Shape.batchPositions(indices.shape, strides, batchAxes: batchAxes).map(Int64.init),
+        shape: Array(indices.shape.dropLast()))
       plan.emit(.add, numbers, plan.constant(start), to: numbers)
     }
     plan.gather(parts, numbers, axis: 0, to: y)
-  }
-
-  /// Where the batch of each tuple starts.
-  private func batchPositions(_ indices: [Int], _ strides: [Int]) -> [Int] {
-    let tuples = Array(indices.dropLast())
-    return Shape.positions(tuples, strides: tuples.indices.map { $0 < batchAxes ? strides[$0] : 0 })
   }
 }

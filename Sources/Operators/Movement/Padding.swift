@@ -75,19 +75,72 @@ struct Padding {
     }
     if source.shape == result { return plan.bind(node, to: source) }
     let y = try plan.firstResult(node, order: .like(x))
-    guard mode == .constant else {
-      return try plan.pick(x, positions: Shape.positions(in: shape, sources: shape.indices.map(sources)), to: y)
+    switch mode {
+    case .constant: fillBorder(around: source, with: fill, of: y, &plan)
+    case .edge, .reflect, .wrap: try repeatElements(of: x, source, in: y, &plan)
     }
+  }
+
+  /// Where the kept elements lie along an axis of the result.
+  private func inside(_ axis: Int) -> (start: Int, count: Int) {
+    let count = kept(axis).count
+    return (min(max(0, before[axis]), result[axis] - count), count)
+  }
+
+  private func fillBorder(
+    around source: LoweredView, with fill: LoweredView?, of y: LoweredView, _ plan: inout Lowering
+  ) {
+    let value = fill ?? plan.constant(Tensor(type: y.type, shape: [], integers: [0]))
+    var rest = y
     // The border of each axis, within what the axes before it leave: no element is written twice.
-    let zero = fill ?? plan.constant(Tensor(type: x.type, shape: [], integers: [0]))
-    var inside = y
     for axis in shape.indices {
-      let (extent, count) = (inside.shape[axis], source.shape[axis])
-      let start = min(extent, max(0, before[axis]))
-      plan.fill(inside.sliced(axis: axis, start: 0, count: start), with: zero)
-      plan.fill(inside.sliced(axis: axis, start: start + count, count: extent - start - count), with: zero)
-      inside = inside.sliced(axis: axis, start: start, count: count)
+      let (start, count) = inside(axis)
+      plan.fill(rest.sliced(axis: axis, start: 0, count: start), with: value)
+      plan.fill(
+        rest.sliced(axis: axis, start: start + count, count: result[axis] - start - count), with: value)
+      rest = rest.sliced(axis: axis, start: start, count: count)
     }
-    if source.elementCount > 0 { plan.copy(source, to: inside) }
+    if source.elementCount > 0 { plan.copy(source, to: rest) }
+  }
+
+  private func repeatElements(
+    of x: LoweredView, _ source: LoweredView, in y: LoweredView, _ plan: inout Lowering
+  ) throws(OperatorError) {
+    if y.elementCount == 0 { return }
+    let sources = shape.indices.map(sources)
+    let added = shape.indices.reduce(0) { $0 + result[$1] - kept($1).count }
+    // Slices are copied one by one, unless they are so many that a table is the lesser evil.
+    guard added <= Self.maximumCopies else {
+      return try plan.pick(x, positions: Shape.positions(in: shape, sources: sources), to: y)
+    }
+    var region = shape.indices.reduce(y) { view, axis in
+      let (start, count) = inside(axis)
+      return view.sliced(axis: axis, start: start, count: count)
+    }
+    plan.copy(source, to: region)
+    // Axis by axis: what the axes before have added is repeated too.
+    for axis in shape.indices where result[axis] > kept(axis).count {
+      let (start, count) = inside(axis)
+      region = LoweredView(
+        buffer: y.buffer, type: y.type, shape: region.shape.replacing(result[axis], at: axis), strides: y.strides,
+        offset: region.offset - start * y.strides[axis])
+      for position in 0..<result[axis] where position < start || position >= start + count {
+        let from = start + sources[axis][position] - kept(axis).lowerBound
+        plan.copy(
+          region.sliced(axis: axis, start: from, count: 1), to: region.sliced(axis: axis, start: position, count: 1))
+      }
+    }
+  }
+
+  /// At most this many slices are copied one by one.
+  private static let maximumCopies = 64
+}
+
+extension Array where Element == Int {
+  /// A shape with another extent at an axis.
+  fileprivate func replacing(_ extent: Int, at axis: Int) -> [Int] {
+    var shape = self
+    shape[axis] = extent
+    return shape
   }
 }

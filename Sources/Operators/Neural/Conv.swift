@@ -71,7 +71,7 @@ package struct Conv: Operator {
     let y = try plan.firstResult(node, order: .channelsLast)
     let work = try plan.workspace(for: y, order: .channelsLast) { $0.isChannelsLast }
     let input = try plan.channelsLast(plan.widened(x))
-    let kernel = PackedConvolution(geometry, weights.doubles.map(Float.init), bias?.doubles.map(Float.init) ?? [])
+    let kernel = PackedConvolution(geometry, weights.floats, bias?.floats ?? [])
     if kernel.isDepthwise {
       kernel.emitDepthwise(input, to: work, activation: residual == nil ? activation : .identity, into: &plan)
       if let residual { plan.emit(.add, work, try plan.widened(residual), to: work, activation: activation) }

@@ -29,7 +29,9 @@ package struct Dropout: Operator {
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
     if node.input(2) != nil {
       guard let training = try plan.constant(node, 2) else { throw .valueNeeded(operand: 2) }
-      try requireInference(ratio: plan.constant(node, 1), training: training)
+      let ratio = try plan.constant(node, 1)
+      if ratio == nil, node.input(1) != nil { throw .valueNeeded(operand: 1) }
+      try requireInference(ratio: ratio, training: training)
     }
     let x = try plan.operand(node, 0)
     plan.bind(node, to: x)

@@ -65,7 +65,7 @@ package struct Gemm: Operator {
     {
       let (depth, columns) = (a.shape[1], y.shape[1])
       let layer = FullyConnectedLayer(
-        weights: weights.doubles.map { Float($0 * Double(alpha)) }, depth: depth, columns: columns,
+        weights: alpha == 1 ? weights.floats : weights.floats.map { $0 * alpha }, depth: depth, columns: columns,
         columnStride: transposesB ? depth : 1, depthStride: transposesB ? 1 : columns, bias: bias,
         activation: activation)
       return try layer.emit(a, to: y, into: &plan)

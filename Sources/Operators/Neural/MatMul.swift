@@ -35,7 +35,7 @@ package struct MatMul: Operator {
       let product = try MatrixProduct(a.shape, weights.shape)
       let columns = product.columns
       let layer = FullyConnectedLayer(
-        weights: weights.doubles.map(Float.init), depth: product.depth, columns: columns, columnStride: 1,
+        weights: weights.floats, depth: product.depth, columns: columns, columnStride: 1,
         depthStride: columns, bias: [], activation: .identity)
       try layer.emit(a, to: y, into: &plan)
       return

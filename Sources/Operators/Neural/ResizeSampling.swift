@@ -18,19 +18,27 @@ struct ResizeSampling {
     case cropAndResize = "tf_crop_and_resize"
 
     /// The place in the input, in elements, that an element of the output lies at.
+    ///
+    /// In single precision, like ONNX Runtime: scales are given so, and with `floor` 1.5 / 0.6 must not fall below 2.5.
     func source(of place: Int, _ axis: ResizeAxis.Geometry) -> Double {
-      let (x, input, output) = (Double(place), Double(axis.input), axis.scale * Double(axis.input))
-      let centred = (x + 0.5) / axis.scale - 0.5
+      let (x, input, scale) = (Float(place), Float(axis.input), Float(axis.scale))
+      let output = scale * input
+      let centred = (x + 0.5) / scale - 0.5
+      let result: Float
       switch self {
-      case .halfPixel: return centred
-      case .halfPixelSymmetric: return input / 2 * (1 - Double(axis.output) / output) + centred
-      case .pytorchHalfPixel: return axis.output > 1 ? centred : 0
-      case .alignCorners: return output == 1 ? 0 : x * (input - 1) / (output - 1)
-      case .asymmetric: return x / axis.scale
+      case .halfPixel: result = centred
+      case .halfPixelSymmetric: result = input / 2 * (1 - Float(axis.output) / output) + centred
+      case .pytorchHalfPixel: result = axis.output > 1 ? centred : 0
+      case .alignCorners: result = output == 1 ? 0 : x * (input - 1) / (output - 1)
+      case .asymmetric: result = x / scale
       case .cropAndResize:
-        if axis.output <= 1 { return 0.5 * (axis.start + axis.end) * (input - 1) }
-        return (axis.start + x * (axis.end - axis.start) / Double(axis.output - 1)) * (input - 1)
+        let (start, length) = (Float(axis.start), Float(axis.end - axis.start))
+        result =
+          axis.output <= 1
+          ? (start + 0.5 * length) * (input - 1)
+          : start * (input - 1) + x * length * (input - 1) / Float(axis.output - 1)
       }
+      return Double(result)
     }
   }
 

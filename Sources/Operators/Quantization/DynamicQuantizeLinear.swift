@@ -17,12 +17,13 @@ package struct DynamicQuantizeLinear: Operator {
     ]
   }
 
-  /// In single precision, step by step, like ONNX Runtime; a tensor of zeros gets scale 1.
+  /// In single precision, step by step, like ONNX Runtime; a tensor of zeros counts as one of range 1, as in ONNX's
+  /// reference.
   package func evaluate(_ operands: [Tensor?]) throws(OperatorError) -> [Tensor] {
     let x = try operands.required(0)
     let values = x.elements(as: Float.self)
     let (least, greatest) = (min(0, values.min() ?? 0), max(0, values.max() ?? 0))
-    let scale = greatest == least ? 1 : (greatest - least) / 255
+    let scale = (greatest == least ? 1 : greatest - least) / 255
     let zero = min(max((-least / scale).rounded(.toNearestOrEven), 0), 255)
     let y = values.map { value in
       UInt8(clamping: Int(clamping: Double((value / scale).rounded(.toNearestOrEven) + zero)))

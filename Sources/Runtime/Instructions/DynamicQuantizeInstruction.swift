@@ -47,13 +47,13 @@ package struct DynamicQuantizeInstruction: PlanInstruction {
     let range = QuantizedRange(UInt8.self)
     let scale = (highest == lowest ? 1 : highest - lowest) / range.upper
     // The bound of what is rounded is the zero point's: the range holds 0.
-    let zeroPoint = range.quantize(-lowest / scale, zeroPoint: 0)
+    let zeroPoint = Float(range.quantize(-lowest / scale, zeroPoint: 0))
     context.view(self.scale).pointer(as: Float.self).pointee = scale
     context.view(self.zeroPoint).pointer(as: UInt8.self).pointee = UInt8(zeroPoint)
     loop.forEachRun { offsets, length in
       let (row, target) = (x + offsets[1], y + offsets[0])
       for i in 0..<length {
-        target[i &* to] = UInt8(range.quantize(row[i &* from] / scale, zeroPoint: zeroPoint))
+        target[i &* to] = UInt8(truncatingIfNeeded: range.quantize(row[i &* from] / scale, zeroPoint: zeroPoint))
       }
     }
   }

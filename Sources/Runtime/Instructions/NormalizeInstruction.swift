@@ -53,7 +53,7 @@ package struct NormalizeInstruction: PlanInstruction {
     }
   }
 
-  package func scratchBytes(_ plan: PlanValidator) -> Int { computeScratch(blocks: 2) }
+  package func scratchBytes(_ plan: PlanValidator) -> Int { computeScratch(blocks: 4) }
 
   package func taskCount(_ context: ExecutionContext) -> Int {
     let pattern = Pattern(self, context)
@@ -75,8 +75,35 @@ package struct NormalizeInstruction: PlanInstruction {
         meanOutput?[place[4]] = Float(means[i])
         factorOutput?[place[5]] = Float(factors[i])
       }
-      pattern.apply(at, n, means, factors)
+      pattern.apply(at, n, GroupStatistics(means, factors, count: n, into: factors + computeBlock))
     }
+  }
+
+  /// What is subtracted from and multiplied with the elements of neighbouring groups.
+  private struct GroupStatistics {
+    let means: UnsafePointer<Float>
+    /// What `Float` cuts off the means: it matters where elements hardly differ.
+    let remainders: UnsafePointer<Float>
+    let factors: UnsafePointer<Float>
+
+    /// Precondition: `memory` has room for three `Float` a group of a block.
+    init(
+      _ means: UnsafePointer<Double>, _ factors: UnsafePointer<Double>, count: Int, into memory: UnsafeMutableRawPointer
+    ) {
+      let values = memory.assumingMemoryBound(to: Float.self)
+      for i in 0..<count {
+        values[i] = Float(means[i])
+        values[computeBlock + i] = Float(means[i] - Double(values[i]))
+        values[2 * computeBlock + i] = Float(factors[i])
+      }
+      self.means = UnsafePointer(values)
+      remainders = UnsafePointer(values + computeBlock)
+      self.factors = UnsafePointer(values + 2 * computeBlock)
+    }
+
+    /// An element of a group, normalised.
+    @inline(__always)
+    func normalize(_ x: Float, _ group: Int) -> Float { ((x - means[group]) - remainders[group]) * factors[group] }
   }
 
   /// How elements are walked: one group after the other, or, where neighbouring groups lie next to each other (instance
@@ -186,32 +213,39 @@ package struct NormalizeInstruction: PlanInstruction {
 
     /// Normalises, scales and shifts the elements of `n` groups.
     @inline(__always)
-    func apply(
-      _ at: SIMD8<Int>, _ n: Int, _ means: UnsafeMutablePointer<Double>, _ factors: UnsafeMutablePointer<Double>
-    ) {
+    func apply(_ at: SIMD8<Int>, _ n: Int, _ statistics: GroupStatistics) {
       group.forEachRun { offsets, length in
         let place = at &+ offsets
         if isColumnwise {
           for j in 0..<length {
-            let from = place &+ group.step &* j
-            for i in 0..<n {
-              write(from, kept.step, i, Float(means[i]), Float(factors[i]))
-            }
+            write(place &+ group.step &* j, kept.step, n) { x, i in statistics.normalize(x, i) }
           }
         } else {
-          let (mean, factor) = (Float(means[0]), Float(factors[0]))
-          for j in 0..<length { write(place, group.step, j, mean, factor) }
+          write(place, group.step, length) { x, _ in statistics.normalize(x, 0) }
         }
       }
     }
 
-    /// One element: the `i`-th from `at` in steps of `step`.
+    /// A run of elements, with loops of their own for the layouts that vectorise.
     @inline(__always)
-    private func write(_ at: SIMD8<Int>, _ step: SIMD8<Int>, _ i: Int, _ mean: Float, _ factor: Float) {
-      var value = (x[at[1] &+ i &* step[1]] - mean) * factor
-      if let scale { value *= scale[at[2] &+ i &* step[2]] }
-      if let bias { value += bias[at[3] &+ i &* step[3]] }
-      y[at[0] &+ i &* step[0]] = value
+    private func write(_ at: SIMD8<Int>, _ step: SIMD8<Int>, _ count: Int, _ normalize: (Float, Int) -> Float) {
+      let (x, y) = (x + at[1], y + at[0])
+      let (scale, bias) = (scale.map { $0 + at[2] }, bias.map { $0 + at[3] })
+      let isDense = step[0] == 1 && step[1] == 1
+      if isDense && (scale == nil || step[2] == 0) && (bias == nil || step[3] == 0) {
+        let (factor, addend) = (scale?[0] ?? 1, bias?[0] ?? 0)
+        for i in 0..<count { y[i] = normalize(x[i], i) * factor + addend }
+        return
+      }
+      if isDense, let scale, let bias, step[2] == 1, step[3] == 1 {
+        for i in 0..<count { y[i] = normalize(x[i], i) * scale[i] + bias[i] }
+        return
+      }
+      for i in 0..<count {
+        let factor = scale?[i &* step[2]] ?? 1
+        let addend = bias?[i &* step[3]] ?? 0
+        y[i &* step[0]] = normalize(x[i &* step[1]], i) * factor + addend
+      }
     }
   }
 }

@@ -70,12 +70,12 @@ package struct QuantizeInstruction: PlanInstruction {
       let (y, x, s) = (output + offsets[0], input + offsets[1], scale + offsets[2])
       if step[0] == 1 && step[1] == 1 && step[2] == 0 && step[3] == 0 {
         let (divisor, zero) = (s[0], zeroPoint.map { Float($0[offsets[3]]) } ?? 0)
-        for i in 0..<length { y[i] = Q(range.quantize(x[i] / divisor, zeroPoint: zero)) }
+        for i in 0..<length { y[i] = Q(truncatingIfNeeded: range.quantize(x[i] / divisor, zeroPoint: zero)) }
         return
       }
       for i in 0..<length {
         let zero = zeroPoint.map { Float($0[offsets[3] &+ i &* step[3]]) } ?? 0
-        y[i &* step[0]] = Q(range.quantize(x[i &* step[1]] / s[i &* step[2]], zeroPoint: zero))
+        y[i &* step[0]] = Q(truncatingIfNeeded: range.quantize(x[i &* step[1]] / s[i &* step[2]], zeroPoint: zero))
       }
     }
   }

@@ -82,7 +82,7 @@ package struct RequantizeInstruction: PlanInstruction {
         let at = offsets &+ step &* i
         let factor = inputScale[at[2]] * weightScale[at[3]] / outputScale[at[4]]
         let zero = zeroPoint.map { Float($0[at[5]]) } ?? 0
-        output[at[0]] = Q(range.quantize(Float(input[at[1]]) * factor, zeroPoint: zero))
+        output[at[0]] = Q(truncatingIfNeeded: range.quantize(Float(input[at[1]]) * factor, zeroPoint: zero))
       }
     }
   }

@@ -19,6 +19,7 @@ struct ClassifyVerb: ParsableCommand {
   @Argument(help: "Pictures, folders of pictures, or -.") var images: [String] = []
   @Option(help: "How many classes to tell for each picture.") var top = 5
   @Option(help: "Read a camera's pictures from standard input until it ends: mjpeg.") var stream: String?
+  @Flag(help: "Show the pictures themselves, on a terminal with 24-bit colours.") var draw = false
   @OptionGroup var classifier: ClassifierArguments
   @OptionGroup var common: CommonOptions
 
@@ -30,9 +31,10 @@ struct ClassifyVerb: ParsableCommand {
         throw Failure.usage(stream == nil ? "no picture given" : "--stream reads standard input: give no pictures")
       }
       let plan = try ModelFile.load(model).plan(for: common.instructionSet())
-      let command = ClassifyCommand(
+      var command = ClassifyCommand(
         images: images, readsMotionJPEG: stream != nil, top: top, json: common.json, quiet: common.quiet,
         options: classifier.options(threads: try common.threadCount()))
+      command.draws = draw
       do {
         let code = try command.run(plan, program: "edge-run") { Interruption.isRequested }
         if code != 0 { throw ExitCode(code) }

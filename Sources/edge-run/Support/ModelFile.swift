@@ -1,5 +1,5 @@
+import CPlatform
 import Compiler
-import Foundation
 import Graph
 import ONNX
 import Operators
@@ -23,11 +23,12 @@ enum ModelFile {
   }
 
   private static func isPlan(_ path: String) throws -> Bool {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw Failure.missing("\(path): no such model, or it cannot be read")
-    }
-    defer { try? handle.close() }
-    return try handle.read(upToCount: 8) == Data("EDGEPLAN".utf8)
+    let descriptor = ep_open_read(path)
+    guard descriptor >= 0 else { throw Failure.missing("\(path): cannot be read: \(systemErrorText(-descriptor))") }
+    defer { ep_close(descriptor) }
+    var start = PlanHeader.magic &+ 1
+    let count = withUnsafeMutableBytes(of: &start) { ep_read_some(descriptor, $0.baseAddress, $0.count) }
+    return count == MemoryLayout<UInt64>.size && UInt64(littleEndian: start) == PlanHeader.magic
   }
 
   /// The plan to run: as compiled, or compiled now.
@@ -54,20 +55,6 @@ enum ModelFile {
     case .graph(let graph, _): return graph
     case .plan(_, let path):
       throw Failure.data("\(path): '\(verb)' needs the .onnx model that this plan was compiled from")
-    }
-  }
-}
-
-/// Writes outputs: never over an existing file unless told to, and never half of one.
-enum OutputFile {
-  static func write(_ bytes: [UInt8], to path: String, force: Bool) throws {
-    if !force && FileManager.default.fileExists(atPath: path) {
-      throw Failure.cannotCreate("\(path) exists; --force replaces it")
-    }
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw Failure.cannotCreate("\(path): cannot be written: \(error.localizedDescription)")
     }
   }
 }

@@ -1,0 +1,168 @@
+import Foundation
+import Graph
+import ONNX
+import Runtime
+import Testing
+
+/// `run`, `compile`, `inspect`, `bench`, `eval`, `dataset`.
+@Suite struct ModelVerbTests {
+  private let folder: Scratch
+  private let model: String
+
+  init() throws {
+    folder = try Scratch()
+    model = try TinyClassifier.write(to: folder)
+  }
+
+  private func tensorFile(_ shape: [Int], name: String = "x.npy") throws -> String {
+    let count = shape.reduce(1, *)
+    return try folder.file(name, NPY.bytes(Tensor((0..<count).map { Float($0 % 29) / 29 }, shape: shape)))
+  }
+
+  @Test func everyVerbHasHelpWithExamples() throws {
+    for verb in ["classify", "eval", "run", "bench", "inspect", "compile", "dataset"] {
+      let result = try Tool.edgeRun.run([verb, "--help"])
+      #expect(result.code == 0 && result.text.contains("Example"), "\(verb)")
+    }
+  }
+
+  @Test func planReferenceAndCompiledFileAgree() throws {
+    let input = try tensorFile([1, 3, 8, 8])
+    let plan = folder.path("tiny.edge")
+    #expect(try Tool.edgeRun.run(["compile", model, "-o", plan]).code == 0)
+    var results: [Tensor] = []
+    for (index, arguments) in [[model], [model, "--reference"], [plan]].enumerated() {
+      let output = folder.path("out\(index)")
+      let result = try Tool.edgeRun.run(
+        ["run"] + arguments + ["--input", "picture=\(input)", "--output-dir", output, "--json"])
+      #expect(result.code == 0)
+      let outputs = result.objects.first?["outputs"] as? [[String: Any]] ?? []
+      #expect(outputs.first?["name"] as? String == "scores" && outputs.first?["shape"] as? [Int] == [1, 3])
+      results.append(try NPY.tensor(Array(Data(contentsOf: URL(fileURLWithPath: output + "/scores.npy")))))
+    }
+    #expect(results[0] == results[2])
+    for (a, b) in zip(results[0].doubles, results[1].doubles) { #expect(abs(a - b) < 1e-4) }
+  }
+
+  @Test func runRefusesWhatDoesNotFit() throws {
+    let out = ["--output-dir", folder.path("o")]
+    let wrongShape = try tensorFile([1, 3, 7, 8], name: "wrong.npy")
+    let good = try tensorFile([2, 3, 8, 8])
+    func code(_ arguments: [String]) throws -> Int32 { try Tool.edgeRun.run(["run", model] + arguments).code }
+    #expect(try code(["--input", wrongShape] + out) == 65)
+    #expect(try code(out) == 64)
+    #expect(try code(["--input", good, "--input", good] + out) == 64)
+    #expect(try code(["--input", folder.path("none.npy")] + out) == 66)
+    #expect(try code(["--input", try folder.file("bad.npy", "not numpy")] + out) == 65)
+    #expect(try code(["--input", good, "--output-dir", try folder.file("file", "x") + "/o"]) == 73)
+    #expect(try code(["--input", good] + out) == 0)
+    #expect(try code(["--input", good] + out) == 73)
+    #expect(try code(["--input", good, "--force"] + out) == 0)
+  }
+
+  @Test func compileKeepsWhatIsThere() throws {
+    let plan = try folder.file("there.edge", "mine")
+    #expect(try Tool.edgeRun.run(["compile", model, "-o", plan]).code == 73)
+    #expect(try String(contentsOfFile: plan, encoding: .utf8) == "mine")
+    let forced = try Tool.edgeRun.run(["compile", model, "-o", plan, "--force", "--json"])
+    #expect(forced.code == 0 && (forced.objects.first?["arena_bytes"] as? Int ?? 0) > 0)
+    #expect(try Tool.edgeRun.run(["compile", model, "-o", folder.path("no/such/folder.edge")]).code == 73)
+  }
+
+  @Test func aPlanForAnotherProcessorIsRefusedHere() throws {
+    let plan = folder.path("foreign.edge")
+    #if arch(x86_64)
+      let device = "neon"
+    #else
+      let device = "avx2"
+    #endif
+    #expect(try Tool.edgeRun.run(["compile", model, "-o", plan, "--for", device]).code == 0)
+    let result = try Tool.edgeRun.run(["bench", plan])
+    #expect(result.code == 65 && result.errors.contains("instruction set"))
+  }
+
+  @Test func damagedModelsAreRefused() throws {
+    let onnx = Array(try Data(contentsOf: URL(fileURLWithPath: model)))
+    let plan = folder.path("tiny.edge")
+    #expect(try Tool.edgeRun.run(["compile", model, "-o", plan]).code == 0)
+    let edge = Array(try Data(contentsOf: URL(fileURLWithPath: plan)))
+    for (name, bytes) in [
+      ("cut.onnx", Array(onnx.prefix(onnx.count - 7))), ("cut.edge", Array(edge.prefix(edge.count - 7))),
+      ("header.edge", Array(edge.prefix(20))), ("text.onnx", Array("hello".utf8)), ("empty.onnx", []),
+    ] {
+      let result = try Tool.edgeRun.run(["bench", try folder.file(name, bytes)])
+      #expect(result.code == 65 && result.errors.contains(name), "\(name): \(result.errors)")
+    }
+    #expect([65, 66].contains(try Tool.edgeRun.run(["inspect", folder.path(".")]).code))
+  }
+
+  @Test func anUnsupportedOperatorIsNamedBeforeAnythingRuns() throws {
+    // The two names have the same length, so that the file stays sound otherwise.
+    var bytes = try ONNXModel.encode(TinyClassifier.graph())
+    let name = try #require(bytes.firstRange(of: Array("GlobalAveragePool".utf8)))
+    bytes.replaceSubrange(name, with: Array("NonMaxSuppression".utf8))
+    let path = try folder.file("nms.onnx", bytes)
+    let result = try Tool.edgeRun.run(["inspect", path])
+    #expect(result.code == 65)
+    #expect(result.errors.contains("NonMaxSuppression") && result.errors.contains("pool"))
+  }
+
+  @Test func inspectCounts() throws {
+    let result = try Tool.edgeRun.run(["inspect", model, "--json"])
+    let summary = try #require(result.objects.first)
+    #expect(summary["macs"] as? Int == 3 * 3 * 64 && summary["parameters"] as? Int == 9)
+    #expect(summary["operators"] as? [String: Int] == ["Conv": 1, "GlobalAveragePool": 1, "Flatten": 1])
+    #expect((summary["layers"] as? [[String: Any]])?.first?["output_shape"] as? [Int] == [1, 3, 8, 8])
+    for key in ["weight_bytes", "peak_activation_bytes", "inputs", "outputs"] { #expect(summary[key] != nil) }
+  }
+
+  @Test func benchTellsEveryFigure() throws {
+    let result = try Tool.edgeRun.run(["bench", model, "--threads", "1,2", "--runs", "5", "--json"])
+    #expect(result.code == 0 && result.array.count == 2)
+    for (row, threads) in zip(result.array, [1, 2]) {
+      #expect(row["threads"] as? Int == threads && row["runs"] as? Int == 5 && row["precision"] as? String == "float32")
+      let latency = row["latency_ms"] as? [String: Any] ?? [:]
+      for key in ["min", "p50", "p90", "p99", "mean", "stddev"] { #expect(latency[key] is NSNumber, "\(key)") }
+      for key in [
+        "load_ms", "first_run_ms", "peak_rss_bytes", "arena_bytes", "weight_bytes", "macs", "parameters", "gflops",
+      ] {
+        #expect(row[key] is NSNumber, "\(key)")
+      }
+    }
+  }
+
+  @Test func evalCounts() throws {
+    for index in 0..<4 {
+      let shade = UInt8(200 + index)
+      _ = try folder.file("set/red/\(index).png", TinyClassifier.picture(shade, 3, 3))
+      _ = try folder.file("set/green/\(index).png", TinyClassifier.picture(3, shade, 3))
+      // Mislabelled on purpose.
+      _ = try folder.file("set/blue/\(index).png", TinyClassifier.picture(shade, 3, 3))
+    }
+    _ = try folder.file("set/red/broken.png", "broken")
+    let result = try Tool.edgeRun.run(["eval", model, "--data", folder.path("set"), "--json", "--confusion"])
+    let summary = try #require(result.objects.first)
+    #expect(result.code == 0)
+    #expect(summary["images"] as? Int == 12 && summary["skipped"] as? Int == 1)
+    #expect(abs((summary["top1"] as? Double ?? 0) - 8.0 / 12) < 1e-9 && summary["top5"] as? Double == 1)
+    // Classes in the order of their names: blue, green, red.
+    #expect(summary["confusion"] as? [[Int]] == [[0, 0, 4], [0, 4, 0], [0, 0, 4]])
+    let reference = try Tool.edgeRun.run(
+      [
+        "eval", model, "--data", folder.path("set"), "--json", "--reference", "--labels",
+        try folder.file("l", "red\ngreen\nblue"),
+      ])
+    #expect(reference.objects.first?["top1"] as? Double == summary["top1"] as? Double)
+    #expect(try Tool.edgeRun.run(["eval", model, "--data", folder.path("nowhere")]).code == 66)
+  }
+
+  @Test func datasetWritesFoldersThatEvalReads() throws {
+    let target = folder.path("signs")
+    let result = try Tool.edgeRun.run(["dataset", "signs", target, "--images", "48", "--seed", "3", "--json"])
+    let summary = try #require(result.objects.first)
+    #expect(result.code == 0 && summary["images"] as? Int == 48)
+    let classes = try FileManager.default.contentsOfDirectory(atPath: target).filter { !$0.hasPrefix(".") }
+    #expect(classes.count == summary["classes"] as? Int && classes.count >= 12)
+    #expect(try Tool.edgeRun.run(["dataset", "planets", folder.path("p")]).code == 64)
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// One of the programs as a user runs it.
+struct Tool {
+  let name: String
+
+  static let edgeRun = Tool(name: "edge-run")
+  static let edgeNode = Tool(name: "edge-node")
+
+  /// What a run of a program came to.
+  struct Result {
+    let code: Int32
+    let output: Data
+    let errors: String
+
+    var text: String { String(decoding: output, as: UTF8.self) }
+
+    /// The objects printed, one a line.
+    var objects: [[String: Any]] {
+      text.split(separator: "\n").compactMap {
+        (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any]
+      }
+    }
+
+    /// The array printed.
+    var array: [[String: Any]] { ((try? JSONSerialization.jsonObject(with: output)) as? [[String: Any]]) ?? [] }
+  }
+
+  /// The program's file: the build puts it beside the tests.
+  private var executable: URL {
+    let folder = Bundle.main.executableURL?.deletingLastPathComponent() ?? URL(fileURLWithPath: ".")
+    return folder.appendingPathComponent(name)
+  }
+
+  /// Runs the program to its end, at most a minute.
+  func run(_ arguments: [String], input: Data = Data()) throws -> Result {
+    let folder = try Scratch()
+    let files = ["in", "out", "err"].map { folder.path("\($0)") }
+    try input.write(to: URL(fileURLWithPath: files[0]))
+    for file in files[1...] { try Data().write(to: URL(fileURLWithPath: file)) }
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: files[0]))
+    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files[1]))
+    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: files[2]))
+    try process.run()
+    let deadline = Date().addingTimeInterval(60)
+    while process.isRunning && Date() < deadline { usleep(2000) }
+    if process.isRunning { process.terminate() }
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit, "\(name) \(arguments.joined(separator: " ")) crashed or hung")
+    return Result(
+      code: process.terminationStatus, output: try Data(contentsOf: URL(fileURLWithPath: files[1])),
+      errors: try String(contentsOfFile: files[2], encoding: .utf8))
+  }
+}
+
+/// A folder that is gone when the test is over.
+final class Scratch {
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("edge-run-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+  /// Writes a file and returns its path.
+  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let url = folder.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+    return url.path
+  }
+
+  func file(_ name: String, _ text: String) throws -> String { try file(name, Array(text.utf8)) }
+}
