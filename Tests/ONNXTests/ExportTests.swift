@@ -74,6 +74,15 @@ struct ExportTests {
         28, 14
       ))
     #expect(try opset(ModelBuilder.node("Resize", ["x"], ["y"])) == (21, 10))
+    let pool = { (mode: Int) in ModelBuilder.node("MaxPool", ["x"], ["y"], ["ceil_mode": .int(mode)]) }
+    #expect(try opset(pool(0)) == (21, 10))
+    #expect(try opset(pool(1)) == (22, 10))
+    #expect(try opset(ModelBuilder.node("Celu", ["x"], ["y"])) == (21, 10))
+    var half = ModelBuilder()
+    half.input("x", [1], type: .float16)
+    half.node("Celu", ["x"], ["y"])
+    half.output("y", type: .float16)
+    #expect(try ONNXModel.proto(try half.load().graph).opsetImport[0].version == 28)
   }
 
   @Test func internalFormsAreRefused() throws {

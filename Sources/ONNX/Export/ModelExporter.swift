@@ -25,15 +25,19 @@ struct ModelExporter {
     for node in graph.nodes { try check(node) }
     nameValues()
 
-    let opset = graph.nodes.map(ExportOpset.needed(by:)).max() ?? ExportOpset.lowest
+    let types = resultTypes()
+    let opset =
+      graph.nodes.map { node in
+        ExportOpset.needed(by: node) { type(node.input($0), types) }
+      }.max() ?? ExportOpset.lowest
     var model = ONNXModelProto()
-    model.irVersion = Int64(ExportOpset.formatVersion(of: max(opset, ExportOpset.lowest)))
+    model.irVersion = Int64(ExportOpset.formatVersion(of: opset))
     var operators = ONNXOperatorSetIdProto()
     operators.domain = ""
-    operators.version = Int64(max(opset, ExportOpset.lowest))
+    operators.version = Int64(opset)
     model.opsetImport = [operators]
     model.producerName = "edge-run"
-    model.graph = graphProto()
+    model.graph = graphProto(types)
     model.metadataProps = graph.metadata.sorted { $0.key < $1.key }.map { key, value in
       var entry = ONNXStringStringEntryProto()
       entry.key = key
@@ -75,10 +79,9 @@ struct ModelExporter {
     names[id] = candidate
   }
 
-  private func graphProto() -> ONNXGraphProto {
+  private func graphProto(_ types: [ValueID: ElementType]) -> ONNXGraphProto {
     var proto = ONNXGraphProto()
     proto.name = graph.name.isEmpty ? "network" : graph.name
-    let types = resultTypes()
     proto.input = graph.inputs.map { valueInfo($0, types) }
     proto.output = graph.outputs.map { valueInfo($0, types) }
     proto.node = graph.nodes.map(nodeProto)
@@ -101,25 +104,26 @@ struct ModelExporter {
     return proto
   }
 
-  /// Types of all values, for those whose type is not declared: a file must state those of inputs and outputs.
+  /// Types of all values, worked out where they are not declared: a file must state those of inputs and outputs.
   private func resultTypes() -> [ValueID: ElementType] {
-    var types: [ValueID: ElementType] = graph.constants.mapValues(\.type)
-    func type(_ id: ValueID?) -> ElementType {
-      guard let id else { return .float32 }
-      return graph.values[id.index].type ?? types[id] ?? .float32
-    }
+    var types = graph.constants.mapValues(\.type)
     for node in graph.nodes {
-      let known = ResultTypes.of(node) { type(node.input($0)) }
+      let known = ResultTypes.of(node) { type(node.input($0), types) }
       for (position, output) in node.outputs.enumerated() { if let output { types[output] = known(position) } }
     }
     return types
+  }
+
+  private func type(_ id: ValueID?, _ types: [ValueID: ElementType]) -> ElementType {
+    guard let id else { return .float32 }
+    return graph.values[id.index].type ?? types[id] ?? .float32
   }
 
   private func valueInfo(_ id: ValueID, _ types: [ValueID: ElementType]) -> ONNXValueInfoProto {
     let value = graph.values[id.index]
     var proto = ONNXValueInfoProto()
     proto.name = names[id] ?? ""
-    proto.type.tensorType.elemType = Int32((value.type ?? types[id] ?? .float32).rawValue)
+    proto.type.tensorType.elemType = Int32(type(id, types).rawValue)
     guard let shape = value.shape else { return proto }
     proto.type.tensorType.shape.dim = shape.map { extent in
       var dimension = ONNXTensorShapeProto.Dimension()

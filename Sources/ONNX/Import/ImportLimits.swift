@@ -3,9 +3,9 @@ package struct ImportLimits: Sendable {
   /// Bytes of the model file; protobuf itself ends at 2 GiB.
   package var fileBytes = 1 << 31
   /// Nodes, functions inlined.
-  package var nodes = 1_000_000
+  package var nodes = 250_000
   /// Messages of all kinds in the file: nodes, attributes, tensors, dimensions.
-  package var messages = 20_000_000
+  package var messages = 2_000_000
   /// Bytes of all tensors, external data included.
   package var tensorBytes = 1 << 32
   /// Axes of a tensor.
