@@ -96,6 +96,17 @@ extension ReduceOperator {
   }
 }
 
+extension ReduceOperator {
+  /// A value of the result's shape, repeated along the reduced axes to the operand's.
+  func spread(_ value: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID {
+    let x = try node.info(node.requiredOperand(0))
+    let axes = try options.axes(node.operand(1).flatMap { try? node.info($0).constant }, rank: x.rank)
+    let kept = node.integers(Shape.reduced(x.shape, axes, keepsAxes: true))
+    let reshaped = try node.emit("Reshape", [value, kept], ["allowzero": .int(1)])
+    return try node.emit("Expand", [reshaped, node.integers(x.shape)])
+  }
+}
+
 extension Shape {
   /// A shape after a reduction of some axes.
   static func reduced(_ shape: [Int], _ axes: [Int], keepsAxes: Bool) -> [Int] {
