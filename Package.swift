@@ -44,6 +44,9 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: ["Classification", "Datasets", "Operators", "Graph", "Imaging", "Runtime", "CPlatform"]),
+    .target(
+      name: "Training",
+      dependencies: ["Compiler", "Operators", "Graph", "Runtime", "Datasets", "Imaging", "CPlatform"]),
     .executableTarget(
       name: "edge-run",
       dependencies: [
@@ -68,6 +71,7 @@ let package = Package(
       name: "CompilerTests",
       dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Imaging"]),
     .testTarget(
       name: "ClassificationTests",
       dependencies: ["Classification", "Compiler", "Graph", "Imaging", "Runtime", "CPlatform"]),
