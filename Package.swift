@@ -74,7 +74,6 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Imaging"]),
     .testTarget(
       name: "ClassificationTests",
       dependencies: ["Classification", "Compiler", "Graph", "Imaging", "Runtime", "CPlatform"]),

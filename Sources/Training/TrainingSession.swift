@@ -82,24 +82,9 @@ package struct TrainingSession: ~Copyable {
   /// The plan that runs, for profiles.
   package var plan: Plan { session.plan }
 
-  /// How many of the last batch's pictures had the class of their largest target as the largest logit.
-  ///
-  /// - Parameter classes: The batch's classes, since the targets' memory is another tensor's by now.
+  /// How many of the last batch's pictures had their class as the largest logit.
   package func correct(_ classes: [Int]) -> Int {
-    let logits = session.output(1)
-    let values = logits.pointer(as: Float.self)
-    var correct = 0
-    for (row, wanted) in classes.enumerated() where row < logits.extent(0) {
-      var best = 0
-      for c in 1..<logits.extent(1)
-      where values[row * logits.stride(0) + c * logits.stride(1)]
-        > values[row * logits.stride(0) + best * logits.stride(1)]
-      {
-        best = c
-      }
-      if best == wanted { correct += 1 }
-    }
-    return correct
+    session.output(1).correct(classes)
   }
 
   /// The state's tensors, in the order of `step.states`.
