@@ -28,6 +28,9 @@ package enum Opcode: UInt32, BitwiseCopyable, Sendable, CaseIterable {
   case integerConvolution = 26
   case integerMatrixMultiply = 27
   case requantize = 28
+  case packWeights = 100
+  case convolutionWeightsGradient = 101
+  case depthwiseWeightsGradient = 102
 }
 
 /// Something that is done to an instruction once its type is known.
@@ -74,6 +77,11 @@ extension Opcode {
     case .integerConvolution: try visitor.visit(payload.loadUnaligned(as: IntegerConvolutionInstruction.self))
     case .integerMatrixMultiply: try visitor.visit(payload.loadUnaligned(as: IntegerMatrixMultiplyInstruction.self))
     case .requantize: try visitor.visit(payload.loadUnaligned(as: RequantizeInstruction.self))
+    case .packWeights: try visitor.visit(payload.loadUnaligned(as: PackWeightsInstruction.self))
+    case .convolutionWeightsGradient:
+      try visitor.visit(payload.loadUnaligned(as: ConvolutionWeightsGradientInstruction.self))
+    case .depthwiseWeightsGradient:
+      try visitor.visit(payload.loadUnaligned(as: DepthwiseWeightsGradientInstruction.self))
     }
   }
 
@@ -108,6 +116,9 @@ extension Opcode {
     case .integerConvolution: MemoryLayout<IntegerConvolutionInstruction>.size
     case .integerMatrixMultiply: MemoryLayout<IntegerMatrixMultiplyInstruction>.size
     case .requantize: MemoryLayout<RequantizeInstruction>.size
+    case .packWeights: MemoryLayout<PackWeightsInstruction>.size
+    case .convolutionWeightsGradient: MemoryLayout<ConvolutionWeightsGradientInstruction>.size
+    case .depthwiseWeightsGradient: MemoryLayout<DepthwiseWeightsGradientInstruction>.size
     }
   }
 }
