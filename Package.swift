@@ -44,10 +44,13 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: ["Classification", "Datasets", "Operators", "Graph", "Imaging", "Runtime", "CPlatform"]),
+    .target(
+      name: "Training",
+      dependencies: ["Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform"]),
     .executableTarget(
       name: "edge-run",
       dependencies: [
-        "Evaluation", "Classification", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
+        "Training", "Evaluation", "Classification", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
         "Measure", "Runtime", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -67,6 +70,9 @@ let package = Package(
     .testTarget(
       name: "CompilerTests",
       dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Training", "Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
     .testTarget(
       name: "ClassificationTests",
