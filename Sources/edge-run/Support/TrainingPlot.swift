@@ -1,0 +1,2 @@
+import Training
+enum TrainingPlot { static func lines(_ e: [TrainingProgress.Epoch], width: Int) -> [String] { [] } }
