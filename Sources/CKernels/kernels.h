@@ -17,12 +17,16 @@
   void ek_f32_igemm_##tile##_##isa(size_t rows, size_t columns, size_t depth, size_t taps, const float *const *a,    \
                                    size_t a_step, size_t a_offset, const float *packed, float *c, size_t c_stride,   \
                                    const float *residual, size_t residual_stride, float lower, float upper);         \
+  void ek_f32_wgrad_##tile##_##isa(const ek_wgrad_shape *shape, const float *a, const float *b, float *c,            \
+                                   size_t c_stride);                                                                 \
   void ek_f32_gemv_##width##_##isa(size_t columns, size_t depth, const float *a, const float *packed, float *c,      \
                                    const float *residual, float lower, float upper);
 
 #define EK_DECLARE_REST(width, isa)                                                                                  \
   void ek_f32_dwconv_##width##_##isa(const ek_dwconv_shape *shape, const float *input, const float *packed,          \
                                      float *output, float lower, float upper);                                       \
+  void ek_f32_dwgrad_##width##_##isa(const ek_dwconv_shape *shape, const float *input, const float *dy,              \
+                                     float *gradient, size_t tap_stride);                                            \
   void ek_f32_maxpool_##isa(size_t channels, size_t taps, const float *const *input, float *output);                 \
   void ek_f32_avgpool_##isa(size_t channels, size_t taps, const float *const *input, float scale, float *output);    \
   bool ek_f32_unary_##isa(int32_t function, size_t count, const float *input, float *output, float alpha,            \
@@ -73,7 +77,8 @@ EK_DECLARE_TRAINING(neon)
   {                                                                                                                  \
     .isa = value, .name = text, .gemm_mr = mr, .gemm_nr = nr, .f32_gemm = ek_f32_gemm_##tile##_##set,                \
     .f32_igemm = ek_f32_igemm_##tile##_##set, .f32_gemv = ek_f32_gemv_##nr##_##set, .dwconv_nr = dw,                 \
-    .f32_dwconv = ek_f32_dwconv_##dw##_##set, .f32_maxpool = ek_f32_maxpool_##set,                                   \
+    .f32_dwconv = ek_f32_dwconv_##dw##_##set, .f32_wgrad = ek_f32_wgrad_##tile##_##set,                              \
+    .f32_dwgrad = ek_f32_dwgrad_##dw##_##set, .f32_maxpool = ek_f32_maxpool_##set,                                   \
     .f32_avgpool = ek_f32_avgpool_##set, .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set,         \
     EK_TRAINING_TABLE(set)                                                                                           \
   }

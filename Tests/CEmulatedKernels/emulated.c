@@ -20,10 +20,14 @@ EK_DECLARE_TRAINING(emulated)
 #define EK_NARROW_MR 14
 #define EK_NAME(operation) ek_f32_##operation##_14x32_emulated
 #include "../../Sources/CKernels/template/f32_gemm.h"
+#include "../../Sources/CKernels/template/f32_wgrad.h"
 #undef EK_NAME
 
 #define EK_DWCONV_NAME ek_f32_dwconv_16_emulated
 #include "../../Sources/CKernels/template/f32_dwconv.h"
+
+#define EK_DWGRAD_NAME ek_f32_dwgrad_16_emulated
+#include "../../Sources/CKernels/template/f32_dwgrad.h"
 
 #define EK_NAME(operation) ek_f32_##operation##_emulated
 #include "../../Sources/CKernels/template/f32_pool.h"

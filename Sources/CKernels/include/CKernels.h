@@ -136,6 +136,30 @@ typedef struct {
 typedef void (*ek_f32_dwconv_fn)(const ek_dwconv_shape *shape, const float *input, const float *packed, float *output,
                                  float lower, float upper);
 
+/// A tile of a convolution's weights gradient: rows of output channels, columns of input channels, summed over a box of
+/// output pixels that all find their input. Steps count floats.
+typedef struct {
+  /// Of the tile: any number of rows, columns <= gemm_nr.
+  size_t rows, columns;
+  /// Of the box: output pixels are `images * lines * pixels`.
+  size_t images, lines, pixels;
+  size_t a_image_step, a_line_step, a_pixel_step;
+  size_t b_image_step, b_line_step, b_pixel_step;
+} ek_wgrad_shape;
+
+/// `c[i][j] += sum over images n, lines y, pixels x of a[n][y][x][i] * b[n][y][x][j]` for i < rows and j < columns: the
+/// product of a matrix of pixels, transposed, with another. Summed in the order of (n, y, x) by fused multiply-adds
+/// from zero, then added to c. Reads nothing beyond the stated rows and columns.
+typedef void (*ek_f32_wgrad_fn)(const ek_wgrad_shape *shape, const float *a, const float *b, float *c,
+                                size_t c_stride);
+
+/// The weights gradient of a depthwise convolution, summed over the rectangle of output pixels that `shape` says:
+/// `gradient[v][u][c] += sum over y, x of dy[y][x][c] * input[y][x][v][u][c]` for the taps in use, where the output's
+/// steps are those of dy. Summed in the order of (y, x) from zero, then added. `input` is that of the first tap in use
+/// of the first pixel; `gradient` is `[kernel_height][kernel_width]` rows of channels, `tap_stride` floats apart.
+typedef void (*ek_f32_dwgrad_fn)(const ek_dwconv_shape *shape, const float *input, const float *dy, float *gradient,
+                                 size_t tap_stride);
+
 /// One output pixel: `output[c] = max over t < taps of input[t][c]`; taps >= 1.
 typedef void (*ek_f32_maxpool_fn)(size_t channels, size_t taps, const float *_Nonnull const *_Nonnull input, float *output);
 /// One output pixel: `output[c] = scale * sum over t < taps of input[t][c]`.
@@ -252,6 +276,8 @@ typedef struct {
   /// Channels a block of a packed depthwise filter.
   size_t dwconv_nr;
   ek_f32_dwconv_fn _Null_unspecified f32_dwconv;
+  ek_f32_wgrad_fn _Null_unspecified f32_wgrad;
+  ek_f32_dwgrad_fn _Null_unspecified f32_dwgrad;
   ek_f32_maxpool_fn _Null_unspecified f32_maxpool;
   ek_f32_avgpool_fn _Null_unspecified f32_avgpool;
   ek_f32_unary_fn _Null_unspecified f32_unary;
@@ -289,6 +315,22 @@ size_t ek_f32_packed_depthwise_count(size_t channels, size_t taps, size_t nr);
 /// Packs depthwise weights `[channels][taps]` (contiguous) and biases (or NULL); channels beyond the last are zero.
 void ek_f32_pack_depthwise(size_t channels, size_t taps, size_t nr, const float *weights, const float *_Nullable bias,
                            float *packed);
+
+/// Weights `[columns][depth][tap_rows][tap_columns]` with any strides in floats; those of taps may be negative, which
+/// reverses them.
+typedef struct {
+  size_t columns, depth, tap_rows, tap_columns;
+  ptrdiff_t column_stride, depth_stride, tap_row_stride, tap_column_stride;
+} ek_weights_shape;
+
+/// Packs a part of a panel at run time: `packed[(t * tap_depth + k) * nr + j] = weights[j][k][t]` for the taps t in
+/// order, k < depth and j < columns <= nr. Writes nothing else: biases, missing columns and rows are the caller's.
+void ek_f32_pack_weights(const ek_weights_shape *shape, const float *weights, size_t nr, size_t tap_depth, float *packed);
+
+/// `target[i * target_step + j] = source[i * source_step + j]` for i < pixels and j < channels: a slice of channels moved
+/// together, so that it fits the first-level cache.
+void ek_f32_pack_pixels(size_t pixels, size_t channels, const float *source, size_t source_step, float *target,
+                        size_t target_step);
 
 #pragma clang assume_nonnull end
 

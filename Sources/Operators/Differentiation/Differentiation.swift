@@ -28,7 +28,7 @@ package enum Differentiation {
       throw .malformed(reason: "the loss '\(graph.name(of: loss))' is not one floating-point number")
     }
     let dependent = dependents(of: variables, in: graph, infos: infos)
-    var tape = GradientTape(graph, infos: infos, registry: registry)
+    var tape = GraphTape(graph, infos: infos, registry: registry)
     // Derivatives by values whose users have all been visited; several are added in the order of the visits.
     var gradients: [ValueID: ValueID] = [:]
     gradients[loss] = tape.constant(Tensor(type: info.type, shape: info.shape, doubles: [1]))
@@ -39,7 +39,7 @@ package enum Differentiation {
       let op = try registry.make(node, in: graph)
       var rule = NodeGradient(node, wanted: wanted, resultGradients: results, tape: tape)
       // The rule has the graph now: a second reference would make every emission copy it.
-      tape = GradientTape(Graph(name: ""), infos: [:], registry: registry)
+      tape = GraphTape(Graph(name: ""), infos: [:], registry: registry)
       do throws(OperatorError) {
         try op.gradient(&rule)
         let found = rule.finish()
@@ -49,7 +49,7 @@ package enum Differentiation {
           try check(gradient, fits: id, position, tape)
           gradients[id] =
             if let earlier = gradients[id] {
-              try tape.emit("Add", [earlier, gradient], [:], results: 1, for: node)[0]
+              try tape.emit("Add", [earlier, gradient], prefix: "\(node.name)/gradient")[0]
             } else {
               gradient
             }
@@ -64,7 +64,7 @@ package enum Differentiation {
   }
 
   private static func check(
-    _ gradient: ValueID, fits operand: ValueID, _ position: Int, _ tape: GradientTape
+    _ gradient: ValueID, fits operand: ValueID, _ position: Int, _ tape: GraphTape
   ) throws(OperatorError) {
     guard let given = tape.infos[gradient], let wanted = tape.infos[operand] else { return }
     guard given.shape == wanted.shape, given.type == wanted.type else {

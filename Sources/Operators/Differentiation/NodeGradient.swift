@@ -16,11 +16,11 @@ package struct NodeGradient {
   package let node: Node
   private let wanted: [Bool]
   private let resultGradients: [ValueID?]
-  private var tape: GradientTape
+  private var tape: GraphTape
   /// What was set, by operand.
   private var gradients: [ValueID?]
 
-  init(_ node: Node, wanted: [Bool], resultGradients: [ValueID?], tape: consuming GradientTape) {
+  init(_ node: Node, wanted: [Bool], resultGradients: [ValueID?], tape: consuming GraphTape) {
     self.node = node
     self.wanted = wanted
     self.resultGradients = resultGradients
@@ -29,7 +29,7 @@ package struct NodeGradient {
   }
 
   /// The graph with the rule's nodes, and what was set, by operand. Hands the graph over, so that it is never copied.
-  consuming func finish() -> (tape: GradientTape, gradients: [ValueID?]) { (tape, gradients) }
+  consuming func finish() -> (tape: GraphTape, gradients: [ValueID?]) { (tape, gradients) }
 
   /// The operand at a position, or nil where it is left out.
   package func operand(_ position: Int) -> ValueID? { node.input(position) }
@@ -70,14 +70,14 @@ package struct NodeGradient {
   package mutating func emit(
     _ op: String, _ inputs: [ValueID?], _ attributes: [String: Attribute] = [:]
   ) throws(OperatorError) -> ValueID {
-    try tape.emit(op, inputs, attributes, results: 1, for: node)[0]
+    try tape.emit(op, inputs, attributes, prefix: "\(node.name)/gradient")[0]
   }
 
   /// Adds a node and returns its first `results` results.
   package mutating func emit(
     _ op: String, _ inputs: [ValueID?], _ attributes: [String: Attribute] = [:], results: Int
   ) throws(OperatorError) -> [ValueID] {
-    try tape.emit(op, inputs, attributes, results: results, for: node)
+    try tape.emit(op, inputs, attributes, results: results, prefix: "\(node.name)/gradient")
   }
 
   /// A scalar constant of another value's element type.

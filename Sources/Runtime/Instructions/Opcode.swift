@@ -39,6 +39,9 @@ package enum Opcode: UInt32, BitwiseCopyable, Sendable, CaseIterable {
   case sgdUpdate = 118
   case adamWUpdate = 119
   case movingAverage = 120
+  case packWeights = 100
+  case convolutionWeightsGradient = 101
+  case depthwiseWeightsGradient = 102
 }
 
 /// Something that is done to an instruction once its type is known.
@@ -96,6 +99,11 @@ extension Opcode {
     case .sgdUpdate: try visitor.visit(payload.loadUnaligned(as: SGDUpdateInstruction.self))
     case .adamWUpdate: try visitor.visit(payload.loadUnaligned(as: AdamWUpdateInstruction.self))
     case .movingAverage: try visitor.visit(payload.loadUnaligned(as: MovingAverageInstruction.self))
+    case .packWeights: try visitor.visit(payload.loadUnaligned(as: PackWeightsInstruction.self))
+    case .convolutionWeightsGradient:
+      try visitor.visit(payload.loadUnaligned(as: ConvolutionWeightsGradientInstruction.self))
+    case .depthwiseWeightsGradient:
+      try visitor.visit(payload.loadUnaligned(as: DepthwiseWeightsGradientInstruction.self))
     }
   }
 
@@ -141,6 +149,9 @@ extension Opcode {
     case .sgdUpdate: MemoryLayout<SGDUpdateInstruction>.size
     case .adamWUpdate: MemoryLayout<AdamWUpdateInstruction>.size
     case .movingAverage: MemoryLayout<MovingAverageInstruction>.size
+    case .packWeights: MemoryLayout<PackWeightsInstruction>.size
+    case .convolutionWeightsGradient: MemoryLayout<ConvolutionWeightsGradientInstruction>.size
+    case .depthwiseWeightsGradient: MemoryLayout<DepthwiseWeightsGradientInstruction>.size
     }
   }
 }
