@@ -40,12 +40,12 @@ struct GradientCheck: Sendable {
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let (graph, variables) = try lossGraph(type: .float64)
-    let values = Dictionary(uniqueKeysWithValues: zip(graph.inputs, (wanted + computed).map { operands[$0]! }))
+    let values = Dictionary(uniqueKeysWithValues: zip(graph.inputs, try inputs(.float64)))
     let derived = try differentiated(graph, variables)
     let actual = try ReferenceInterpreter(derived).run(values)
     let plain = ReferenceInterpreter(graph)
     for (number, variable) in variables.enumerated() {
-      let point = values[variable]!
+      let point = try #require(values[variable])
       try #require(actual[number + 1].shape == point.shape, "\(note)", sourceLocation: sourceLocation)
       var differences: [Double] = []
       for index in 0..<point.elementCount {
@@ -74,7 +74,7 @@ struct GradientCheck: Sendable {
   ) throws {
     let (graph, variables) = try lossGraph(type: .float32)
     let derived = try differentiated(graph, variables)
-    let inputs = (wanted + computed).map { typed(operands[$0]!, .float32) }
+    let inputs = try inputs(.float32)
     let expected = try ReferenceInterpreter(derived).run(Dictionary(uniqueKeysWithValues: zip(graph.inputs, inputs)))
     let named = Dictionary(uniqueKeysWithValues: zip(graph.inputs.map { derived.name(of: $0) }, inputs))
     let actual = try PlanRunner.run(derived, named, threads: 1)
@@ -93,7 +93,7 @@ struct GradientCheck: Sendable {
   func expectFinite(_ note: String = "", sourceLocation: SourceLocation = #_sourceLocation) throws {
     let (graph, variables) = try lossGraph(type: .float32)
     let derived = try differentiated(graph, variables)
-    let inputs = (wanted + computed).map { typed(operands[$0]!, .float32) }
+    let inputs = try inputs(.float32)
     let reference = try ReferenceInterpreter(derived).run(Dictionary(uniqueKeysWithValues: zip(graph.inputs, inputs)))
     let named = Dictionary(uniqueKeysWithValues: zip(graph.inputs.map { derived.name(of: $0) }, inputs))
     for results in [reference, try PlanRunner.run(derived, named)] {
@@ -102,6 +102,11 @@ struct GradientCheck: Sendable {
         #expect(isFinite, "\(note): \(result.doubles)", sourceLocation: sourceLocation)
       }
     }
+  }
+
+  /// What the graph's inputs are given: wanted operands, then computed ones.
+  private func inputs(_ type: ElementType) throws -> [Tensor] {
+    try (wanted + computed).map { typed(try #require(operands[$0]), type) }
   }
 
   private func typed(_ tensor: Tensor, _ type: ElementType) -> Tensor {
@@ -120,12 +125,12 @@ struct GradientCheck: Sendable {
         ? graph.addValue("x\(position)", type: tensor.type, shape: tensor.shape.map { .fixed($0) })
         : graph.addConstant("c\(position)", tensor)
     }
-    let variables = wanted.map { ids[$0]! }
+    let variables = wanted.compactMap { ids[$0] }
     let outputs = (0..<results).map { graph.addValue("y\($0)") }
     graph.nodes = [
       Node(name: "node", op: op, inputs: operands.indices.map { ids[$0] }, outputs: outputs, attributes: attributes)
     ]
-    graph.inputs = variables + computed.map { ids[$0]! }
+    graph.inputs = variables + computed.compactMap { ids[$0] }
     graph.outputs = outputs
     let infos = try ShapeInference.infer(graph, inputs: try InputSpecification().resolve(graph))
     var random = TestRandom(seed: 77)
@@ -156,7 +161,7 @@ struct GradientCheck: Sendable {
       if let gradient = result.gradients[variable] {
         derived.outputs.append(gradient)
       } else {
-        let info = infos[variable]!
+        let info = try #require(infos[variable])
         derived.outputs.append(
           derived.addConstant(
             "zero of \(graph.name(of: variable))",

@@ -79,7 +79,7 @@ struct GradientNetwork {
     var graph = graph
     graph.outputs = [loss]
     let interpreter = ReferenceInterpreter(graph)
-    let point = values[variable]!
+    let point = try #require(values[variable])
     let losses = try [step, -step].map { offset in
       var elements = point.doubles
       elements[index] += offset
