@@ -7,6 +7,7 @@
 
 EK_DECLARE_GEMM(14x32, 32, emulated)
 EK_DECLARE_REST(16, emulated)
+EK_DECLARE_TRAINING(emulated)
 
 #if defined(__x86_64__)
 // For fused multiply-adds; without them the results of a GEMM would not be those of AVX-512.
@@ -32,6 +33,10 @@ EK_DECLARE_REST(16, emulated)
 #include "../../Sources/CKernels/template/f32_pool.h"
 
 #include "../../Sources/CKernels/template/f32_elementwise.h"
+
+#include "../../Sources/CKernels/template/f32_normalize.h"
+
+#include "../../Sources/CKernels/template/f32_update.h"
 #if defined(__x86_64__)
 #pragma clang attribute pop
 #endif

@@ -121,6 +121,35 @@ package struct Gemm: Operator {
     guard let c = try plan.constant(node, 2), c.shape.count < 2 || c.shape[0] == 1 else { return nil }
     return c.reshaped([c.elementCount]).broadcast(to: [columns]).doubles.map { Float($0 * Double(beta)) }
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    try activation.requireNone()
+    guard let dy = node.resultGradient(0) else { return }
+    let (a, b) = (try node.requiredOperand(0), try node.requiredOperand(1))
+    // dA' = alpha dY B'^T and dB' = alpha A'^T dY; where an operand was transposed, the transpose of that.
+    func product(
+      _ left: ValueID, _ transposesLeft: Bool, _ right: ValueID, _ transposesRight: Bool,
+      _ node: inout NodeGradient
+    ) throws(OperatorError) -> ValueID {
+      let attributes: [String: Attribute] = [
+        "alpha": .float(alpha), "transA": .int(transposesLeft ? 1 : 0), "transB": .int(transposesRight ? 1 : 0),
+      ]
+      return try node.emit("Gemm", [left, right], attributes)
+    }
+    if node.isWanted(0) {
+      let da =
+        transposesA ? try product(b, transposesB, dy, true, &node) : try product(dy, false, b, !transposesB, &node)
+      node.set(0, da)
+    }
+    if node.isWanted(1) {
+      let db =
+        transposesB ? try product(dy, true, a, transposesA, &node) : try product(a, !transposesA, dy, false, &node)
+      node.set(1, db)
+    }
+    if node.isWanted(2), let c = node.operand(2) {
+      node.set(2, try node.scaled(node.reduced(dy, toShapeOf: c), by: Double(beta)))
+    }
+  }
 }
 
 extension Tensor {

@@ -64,4 +64,34 @@ package struct MatMul: Operator {
       reads: [left, right], writes: [target])
     plan.deliver(work, to: y)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let (a, b) = (try node.requiredOperand(0), try node.requiredOperand(1))
+    let (aShape, bShape) = (try node.info(a).shape, try node.info(b).shape)
+    let product = try MatrixProduct(aShape, bShape)
+    let rows = try node.reshaped(dy, to: product.fullShape)
+    if node.isWanted(0) {
+      let right = try transposed(node.reshaped(b, to: product.bShape), &node)
+      let da = try node.reduced(node.emit("MatMul", [rows, right]), to: product.aShape)
+      node.set(0, try node.reshaped(da, to: aShape))
+    }
+    if node.isWanted(1), bShape.count <= 2 {
+      // One matrix for the whole batch: one product of all rows, rather than many and their sum.
+      let count = product.batch.reduce(1, *) * product.rows
+      let left = try node.reshaped(a, to: [count, product.depth])
+      let all = try node.reshaped(rows, to: [count, product.columns])
+      node.set(1, try node.reshaped(node.emit("Gemm", [left, all], ["transA": .int(1)]), to: bShape))
+    } else if node.isWanted(1) {
+      let left = try transposed(node.reshaped(a, to: product.aShape), &node)
+      node.set(1, try node.reduced(node.emit("MatMul", [left, rows]), to: bShape))
+    }
+  }
+
+  /// The last two axes exchanged.
+  private func transposed(_ value: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID {
+    let rank = try node.info(value).rank
+    let permutation = Array(0..<(rank - 2)) + [rank - 1, rank - 2]
+    return try node.emit("Transpose", [value], ["perm": .ints(permutation)])
+  }
 }

@@ -2,4 +2,5 @@
 package let trainingOperators: [any Operator.Type] = [
   ConvDataGradient.self,
   ConvWeightsGradient.self,
+  Resample.self
 ]
