@@ -9,4 +9,7 @@ package let trainingOperators: [any Operator.Type] = [
   MovingAverage.self,
   ReluGradient.self,
   SGDUpdate.self,
+  ConvDataGradient.self,
+  ConvWeightsGradient.self,
+  Resample.self
 ]
