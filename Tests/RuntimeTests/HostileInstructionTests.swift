@@ -139,7 +139,10 @@ import Testing
 
   /// Kinds of instruction whose operands are not packed weights.
   private static let opcodes = Opcode.allCases.filter {
-    $0 != .convolution && $0 != .depthwiseConvolution && $0 != .fullyConnected
+    ![
+      .convolution, .depthwiseConvolution, .fullyConnected, .packWeights, .convolutionWeightsGradient,
+      .depthwiseWeightsGradient,
+    ].contains($0)
   }
 
   /// An instruction and the tensors 0, 1, ... that it fits, as random fields hardly ever would.
@@ -273,7 +276,9 @@ import Testing
     case .batchMoments, .batchStatistics, .batchNormalize, .batchGradientSums, .batchGradientTotals,
       .batchNormalizeGradient, .gradientMask, .poolGradient, .sgdUpdate, .adamWUpdate, .movingAverage:
       trainingPattern(opcode)
-    case .convolution, .depthwiseConvolution, .fullyConnected: ([], [])
+    case .convolution, .depthwiseConvolution, .fullyConnected, .packWeights, .convolutionWeightsGradient,
+      .depthwiseWeightsGradient:
+      ([], [])
     }
   }
 
