@@ -139,10 +139,7 @@ import Testing
 
   /// Kinds of instruction whose operands are not packed weights.
   private static let opcodes = Opcode.allCases.filter {
-    ![
-      .convolution, .depthwiseConvolution, .fullyConnected, .packWeights, .convolutionWeightsGradient,
-      .depthwiseWeightsGradient,
-    ].contains($0)
+    $0 != .convolution && $0 != .depthwiseConvolution && $0 != .fullyConnected && $0 != .packWeights
   }
 
   /// An instruction and the tensors 0, 1, ... that it fits, as random fields hardly ever would.
@@ -276,9 +273,23 @@ import Testing
     case .batchMoments, .batchStatistics, .batchNormalize, .batchGradientSums, .batchGradientTotals,
       .batchNormalizeGradient, .gradientMask, .poolGradient, .sgdUpdate, .adamWUpdate, .movingAverage:
       trainingPattern(opcode)
-    case .convolution, .depthwiseConvolution, .fullyConnected, .packWeights, .convolutionWeightsGradient,
-      .depthwiseWeightsGradient:
-      ([], [])
+    case .convolutionWeightsGradient:
+      (
+        [Operand(.float32, [2, 4, 4, 2]), Operand(.float32, [2, 4, 4, 3]), Operand(.float32, [2, 3, 3, 3, 2])],
+        fields(
+          ConvolutionWeightsGradientInstruction(
+            input: a, gradient: b, output: c, groups: 1, strideHeight: 1, strideWidth: 1, dilationHeight: 1,
+            dilationWidth: 1, padTop: 1, padLeft: 1))
+      )
+    case .depthwiseWeightsGradient:
+      (
+        [Operand(.float32, [2, 4, 4, 3]), Operand(.float32, [2, 4, 4, 3]), Operand(.float32, [2, 3, 3, 3])],
+        fields(
+          DepthwiseWeightsGradientInstruction(
+            input: a, gradient: b, output: c, strideHeight: 1, strideWidth: 1, dilationHeight: 1, dilationWidth: 1,
+            padTop: 1, padLeft: 1))
+      )
+    case .convolution, .depthwiseConvolution, .fullyConnected, .packWeights: ([], [])
     }
   }
 
