@@ -273,7 +273,6 @@ import Testing
     case .batchMoments, .batchStatistics, .batchNormalize, .batchGradientSums, .batchGradientTotals,
       .batchNormalizeGradient, .gradientMask, .poolGradient, .sgdUpdate, .adamWUpdate, .movingAverage:
       trainingPattern(opcode)
-    case .convolution, .depthwiseConvolution, .fullyConnected: ([], [])
     case .convolutionWeightsGradient:
       (
         [Operand(.float32, [2, 4, 4, 2]), Operand(.float32, [2, 4, 4, 3]), Operand(.float32, [2, 3, 3, 3, 2])],

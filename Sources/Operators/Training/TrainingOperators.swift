@@ -5,11 +5,11 @@ package let trainingOperators: [any Operator.Type] = [
   BatchNormalizationGradient.self,
   BatchNormalizationTraining.self,
   ClipGradient.self,
+  ConvDataGradient.self,
+  ConvWeightsGradient.self,
   MaxPoolGradient.self,
   MovingAverage.self,
   ReluGradient.self,
+  Resample.self,
   SGDUpdate.self,
-  ConvDataGradient.self,
-  ConvWeightsGradient.self,
-  Resample.self
 ]
