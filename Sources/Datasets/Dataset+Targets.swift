@@ -21,6 +21,12 @@ extension Dataset {
     }
     let (largest, overflow) = (classNames.count - 1).addingReportingOverflow(offset)
     guard offset >= 0, !overflow, largest < outputs else {
+      if kind == .index, offset >= 0, !overflow,
+        let wrong = samples.first(where: { $0.classIndex + offset >= outputs })
+      {
+        throw .labelOutsideOutputs(
+          name: name(of: wrong), label: wrong.classIndex, outputs: outputs, offset: offset)
+      }
       throw .classesDoNotFit(path: path, classes: classNames.count, outputs: outputs, offset: offset)
     }
     return classNames.indices.map { $0 + offset }

@@ -28,10 +28,16 @@ package enum DatasetError: Error, Equatable, Sendable {
   case limitExceeded(path: String, what: String, limit: Int)
   /// One picture cannot be read or decoded: it is skipped and counted (exit code 65 at the end).
   case unreadablePicture(name: String, reason: String)
+  /// Not one picture could be used (exit code 65).
+  case noUsablePictures(path: String, reason: String)
+  /// Not one picture of a class could be used (exit code 65).
+  case unreadableClass(path: String, name: String, reason: String)
+  /// A sample's class, named by its index, is none of the network's outputs (exit code 65).
+  case labelOutsideOutputs(name: String, label: Int, outputs: Int, offset: Int)
   /// The data set's classes do not fit the network's outputs (exit code 65).
   case classesDoNotFit(path: String, classes: Int, outputs: Int, offset: Int)
-  /// Fractions that are no split (exit code 64).
-  case invalidFractions(reason: String)
+  /// Sizes of parts that are no split (exit code 64).
+  case invalidSplit(reason: String)
   /// No generated data set has this name (exit code 64).
   case unknownGenerator(name: String, available: [String])
   /// An option of a generated data set is out of range (exit code 64).
@@ -46,13 +52,14 @@ package enum DatasetError: Error, Equatable, Sendable {
   /// The exit code of a command that ends with this error (sysexits).
   package var exitCode: Int32 {
     switch self {
-    case .invalidFractions, .unknownGenerator, .invalidOption: 64
+    case .invalidSplit, .unknownGenerator, .invalidOption: 64
     case .missing, .unreadable: 66
     case .cannotCreate: 73
     case .writeFailed: 74
     case .interrupted: 75
     case .unrecognised, .noPictures, .noClassFolders, .emptyClass, .splitRequired, .unknownSplit, .damagedArchive,
-      .wrongRecordSize, .badLabel, .malformedIndex, .limitExceeded, .unreadablePicture, .classesDoNotFit:
+      .wrongRecordSize, .badLabel, .malformedIndex, .limitExceeded, .unreadablePicture, .noUsablePictures,
+      .unreadableClass, .labelOutsideOutputs, .classesDoNotFit:
       65
     }
   }
@@ -87,11 +94,19 @@ package enum DatasetError: Error, Equatable, Sendable {
     case .malformedIndex(let path, let line, let reason): "\(path):\(line): \(reason)"
     case .limitExceeded(let path, let what, let limit): "\(path): more than \(limit) \(what)"
     case .unreadablePicture(let name, let reason): "\(name): \(reason)"
+    case .noUsablePictures(let path, let reason): "\(path): not one picture can be used; the first: \(reason)"
+    case .unreadableClass(let path, let name, let reason):
+      "\(path): not one picture of class '\(name)' can be used; the first: \(reason)"
+    case .labelOutsideOutputs(let name, let label, let outputs, let offset):
+      "\(name): class index \(label)"
+        + (offset == 0 ? "" : " with offset \(offset)")
+        + " is none of the network's \(outputs) outputs (0 to \(outputs - 1)); correct the index, use the network that "
+        + "it was made for, or set --class-offset"
     case .classesDoNotFit(let path, let classes, let outputs, let offset):
       "\(path): \(classes) classes"
         + (offset == 0 ? "" : " with offset \(offset)")
         + " do not fit the network's \(outputs) outputs; use the data set it was trained for, or set --class-offset"
-    case .invalidFractions(let reason): "split: \(reason)"
+    case .invalidSplit(let reason): "split: \(reason)"
     case .unknownGenerator(let name, let available):
       "no generated data set '\(name)'; there are: \(available.joined(separator: ", "))"
     case .invalidOption(let name, let reason): "\(name): \(reason)"

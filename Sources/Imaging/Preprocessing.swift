@@ -113,15 +113,21 @@ package struct Preprocessing: Equatable, Sendable {
     }
   }
 
-  /// The normalised value of each sample value of each channel, in single precision like torchvision.
-  private func normalizationTable() -> [Float] {
+  /// The normalised value of each sample value of each channel, in single precision like torchvision: 256 numbers a
+  /// channel, in the order of `channels`.
+  package func normalizationTable() -> [Float] {
     var table: [Float] = []
     table.reserveCapacity(3 * 256)
     for channel in 0..<3 {
       for sample in 0..<256 {
-        table.append((Float(sample) / divisor - mean[channel]) / standardDeviation[channel])
+        table.append(normalized(Float(sample), channel: channel))
       }
     }
     return table
+  }
+
+  /// The normalised value of a sample, which need not be whole. `channel` counts in the order of `channels`.
+  package func normalized(_ sample: Float, channel: Int) -> Float {
+    (sample / divisor - mean[channel]) / standardDeviation[channel]
   }
 }

@@ -19,7 +19,7 @@ struct TrainingGraphBuilder {
 
   /// The network in training form: a batch of fixed size, statistics of the batch, parameters as inputs.
   init(_ network: Graph, _ options: TrainingGraph.Options) throws(GraphError) {
-    self.network = try FoldInitializers.apply(to: network)
+    self.network = try FoldInitializers.apply(to: network.withOpenBatch())
     self.options = options
     var graph = self.network
     let free = graph.inputs.filter { graph.constants[$0] == nil }
@@ -28,12 +28,7 @@ struct TrainingGraphBuilder {
     }
     self.images = images
     graph.inputs = free
-    var specification = InputSpecification(batch: options.batch)
-    if let shape = graph.values[images.index].shape, case .fixed? = shape.first {
-      // Exported for single pictures: the batch is ours to choose.
-      graph.values[images.index].shape?[0] = .symbolic("batch")
-    }
-    specification.batch = options.batch
+    let specification = InputSpecification(batch: options.batch)
     if options.type == .float64 { TrainingGraphBuilder.widen(&graph) }
     let simplified = try Compiler.simplified(graph, inputs: specification)
     graph = simplified.graph

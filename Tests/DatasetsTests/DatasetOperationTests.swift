@@ -33,10 +33,54 @@ import Testing
     #expect(Set(names).count == whole.samples.count)
     #expect(try whole.stratified([0.8, 0.1, 0.1], seed: 9).map(\.samples) == parts.map(\.samples))
     #expect(try whole.stratified([0.8, 0.1, 0.1], seed: 8).map(\.samples) != parts.map(\.samples))
-    #expect(try whole.stratified([0.25], seed: 1)[0].samples.count == 36)
+    #expect(try whole.stratified([0.25], seed: 1)[0].samples.count == 35)
     for wrong in [[], [0.8, 0.3], [-0.1], [.nan], [2]] as [[Double]] {
       expectError { () throws(DatasetError) in try whole.stratified(wrong, seed: 1) }
     }
+  }
+
+  @Test func splitsByCountAreExact() throws {
+    let whole = try dataset([100, 10, 30, 1])
+    let parts = try whole.stratified([.rest, .count(40), .fraction(0.1)], seed: 3)
+    #expect(parts.map(\.samples.count) == [87, 40, 14])
+    for part in parts {
+      for (share, size) in zip(counts(part), [100, 10, 30, 1]) {
+        #expect(abs(Double(share) - Double(size * part.samples.count) / 141) < 2)
+      }
+      // Each in the order of the whole.
+      let places = part.samples.compactMap { whole.samples.firstIndex(of: $0) }
+      #expect(places == places.sorted())
+    }
+    let all = parts.flatMap { part in part.samples.map { part.name(of: $0) } }
+    #expect(Set(all).count == 141 && all.count == 141)
+    // Rounding up must not ask for more than there is.
+    #expect(try dataset([5]).stratified([0.5, 0.5], seed: 1).map(\.samples.count) == [3, 2])
+    #expect(try dataset([3, 4]).stratified([0.25, 0.25, 0.25, 0.25], seed: 1).map(\.samples.count).reduce(0, +) == 7)
+    for wrong in [
+      [.count(142)], [.count(100), .count(42)], [.rest, .rest], [.count(-1)], [.fraction(0.5), .count(100)],
+    ]
+      as [[PartSize]]
+    {
+      expectError { () throws(DatasetError) in try whole.stratified(wrong, seed: 1) }
+    }
+  }
+
+  @Test func partSizesAreRead() throws {
+    for (text, size) in [
+      ("0.1", .fraction(0.1)), ("12.5%", .fraction(0.125)), ("5000", .count(5000)), ("rest", .rest),
+      ("1.0", .fraction(1)), ("1", .count(1)),
+    ] as [(String, PartSize)] {
+      #expect(try PartSize(text: text) == size)
+    }
+    for text in ["", "-1", "1.5", "101%", "nan", "ten", "%", "rest "] {
+      expectError { () throws(DatasetError) in try PartSize(text: text) }
+    }
+  }
+
+  @Test func classesAreCounted() throws {
+    let whole = try dataset([3, 0, 2])
+    #expect(whole.classCounts == [3, 0, 2])
+    #expect(whole.emptyClasses == ["1"])
   }
 
   @Test func limitsSpreadOverTheWhole() throws {
@@ -55,6 +99,10 @@ import Testing
     #expect(try dataset.targets(outputs: 4, labels: ["stop", "parking", "No entry", "yield"]) == [2, 0])
     #expect(try dataset.targets(outputs: 4, labels: ["a", "b", "c", "d"]) == [0, 1])
     #expect(try dataset.targets(outputs: 4, labels: nil, offset: 1) == [1, 2])
+    let index = try self.dataset([1, 1, 2])
+    expectError(
+      .labelOutsideOutputs(name: index.name(of: index.samples[2]), label: 2, outputs: 3, offset: 1)
+    ) { () throws(DatasetError) in try index.targets(outputs: 3, labels: nil, offset: 1) }
     for (outputs, offset) in [(1, 0), (2, 1), (10, -1), (10, Int.max)] {
       expectError(
         .classesDoNotFit(path: folder.path, classes: 2, outputs: outputs, offset: offset)

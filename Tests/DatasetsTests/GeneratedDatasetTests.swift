@@ -14,13 +14,14 @@ import Testing
 
   /// Pinned: these pictures are the same on every machine. Whoever changes them raises `GeneratedDataset.version`,
   /// trains the network again and gives its new accuracy.
-  @Test func picturesAreTheSameEverywhere() throws {
+  @Test(arguments: [
+    (GeneratedDataset.signs, 18_439_911_191_155_540_375 as UInt64), (.shapes, 1),
+  ])
+  func picturesAreTheSameEverywhere(dataset: GeneratedDataset, pinned: UInt64) throws {
     var hashes: UInt64 = 0
-    for index in 0..<64 { hashes = hashes &* 31 &+ hash(try signs.image(index: index, seed: 1).image) }
-    #expect(hashes == Self.pinned, "pictures have changed: now \(hashes)")
+    for index in 0..<64 { hashes = hashes &* 31 &+ hash(try dataset.image(index: index, seed: 1).image) }
+    #expect(hashes == pinned, "pictures have changed: now \(hashes)")
   }
-
-  static let pinned: UInt64 = 18_439_911_191_155_540_375
 
   @Test func bytesDependOnSeedAndIndexAlone() throws {
     let picture = try signs.picture(index: 21, seed: 9)
@@ -40,6 +41,17 @@ import Testing
     #expect(signs.classNames == signs.classNames.sorted())
     #expect(Set((0..<16).map(signs.classIndex)).count == 16)
     #expect(try signs.picture(index: 18, seed: 1).classIndex == 2)
+  }
+
+  @Test func shapesAreSmallAndOfTwelveKinds() throws {
+    let shapes = GeneratedDataset.shapes
+    #expect(shapes.classNames.count == 12 && shapes.classNames == shapes.classNames.sorted())
+    for index in 0..<24 {
+      let image = try ImageDecoder().decode(try shapes.picture(index: index, seed: 2).jpeg)
+      #expect(image.width == 32 && image.height == 32)
+      let range = image.withPixels { pixels in (pixels.max() ?? 0) - (pixels.min() ?? 0) }
+      #expect(range > 30, "a picture must show something")
+    }
   }
 
   @Test func picturesAreVariedPhotographs() throws {
@@ -70,7 +82,7 @@ import Testing
 
   @Test func namesAreChecked() throws {
     #expect(try GeneratedDataset(named: "signs") == .signs)
-    expectError(.unknownGenerator(name: "sings", available: ["signs"])) { () throws(DatasetError) in
+    expectError(.unknownGenerator(name: "sings", available: ["signs", "shapes"])) { () throws(DatasetError) in
       try GeneratedDataset(named: "sings")
     }
   }

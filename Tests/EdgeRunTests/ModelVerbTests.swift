@@ -163,6 +163,10 @@ import Testing
     #expect(result.code == 0 && summary["images"] as? Int == 48)
     let classes = try FileManager.default.contentsOfDirectory(atPath: target).filter { !$0.hasPrefix(".") }
     #expect(classes.count == summary["classes"] as? Int && classes.count >= 12)
+    let shapes = folder.path("shapes")
+    #expect(try Tool.edgeRun.run(["dataset", "shapes", shapes, "--images", "24", "--size", "16"]).code == 0)
+    #expect(FileManager.default.fileExists(atPath: shapes + "/umbrella/0001.jpg"))
+    #expect(try Tool.edgeRun.run(["dataset", "shapes", folder.path("q"), "--size", "15"]).code == 64)
     #expect(try Tool.edgeRun.run(["dataset", "planets", folder.path("p")]).code == 64)
   }
 }

@@ -18,16 +18,16 @@ package struct GeneratedDatasetWriter: Sendable {
   /// - Parameters:
   ///   - folder: is made where it does not exist.
   ///   - count: pictures of all classes together; classes take turns.
-  ///   - size: width and height of each.
+  ///   - size: width and height of each; the data set's default where nil.
   package init(
     _ dataset: GeneratedDataset, folder: String, count: Int = GeneratedDataset.defaultCount, seed: UInt64 = 1,
-    size: Int = GeneratedDataset.defaultSize
+    size: Int? = nil
   ) {
     self.dataset = dataset
     self.folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     self.count = count
     self.seed = seed
-    self.size = size
+    self.size = size ?? dataset.defaultSize
   }
 
   /// Draws and writes what is missing.

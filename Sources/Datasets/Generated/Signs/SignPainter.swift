@@ -16,7 +16,7 @@ enum SignPainter {
     let difficulty = generator.unit() * generator.unit()
     let lighting = SignLighting(&generator)
     var scene = Canvas(width: side, height: side)
-    SignBackground.draw(on: &scene, &generator)
+    Scenery.draw(on: &scene, &generator)
     lighting.shineBehind(on: &scene, &generator)
     let pose = pose(side: Double(side), difficulty: difficulty, &generator)
     drawNeighbours(on: &scene, pose: pose, lighting: lighting, &generator)

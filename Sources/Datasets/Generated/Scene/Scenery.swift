@@ -1,5 +1,5 @@
-/// What lies behind a sign: sky, trees, walls, streets, or just blurred something.
-enum SignBackground {
+/// What lies behind an object: sky, trees, walls, streets, or just blurred something.
+enum Scenery {
   /// Draws one of the kinds.
   static func draw(on canvas: inout Canvas, _ generator: inout SeededGenerator) {
     switch generator.below(10) {

@@ -1,0 +1,130 @@
+import Datasets
+import Imaging
+import Testing
+
+@Suite struct DecodedDatasetTests {
+  private let frame = PixelSize(width: 20, height: 12)
+  private let preprocessing = Preprocessing(
+    resize: .shortSide(14), crop: PixelSize(width: 20, height: 12), divisor: 255)
+
+  /// A folder of two classes with four pictures each, of several sizes.
+  private func pictures() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for index in 0..<8 {
+      var generator = SeededGenerator(seed: 5, stream: UInt64(index))
+      let image = try RGBImage(width: 24 + 5 * index, height: 40 - 3 * index) { pixels in
+        for place in pixels.indices { pixels[place] = UInt8(truncatingIfNeeded: generator.next()) }
+      }
+      try folder.write(try ImageEncoder.jpeg(image, quality: 80), to: "class\(index % 2)/\(index).jpg")
+    }
+    return folder
+  }
+
+  private func samples(_ decoded: DecodedDataset) throws -> [[UInt8]] {
+    try (0..<decoded.count).map { try decoded.withPicture($0) { Array($0) } }
+  }
+
+  @Test(arguments: [1, 3], [0, Int.max]) func picturesEqualPreprocessing(threads: Int, limit: Int) throws {
+    let folder = try pictures()
+    let dataset = try Dataset.open(folder.path)
+    let decoded = try DecodedDataset(
+      dataset, preprocessing: preprocessing, frame: frame, memoryLimit: limit, threads: threads)
+    #expect(decoded.count == 8 && decoded.skipped.count == 0)
+    #expect(decoded.dataset.samples == dataset.samples)
+    #expect(decoded.isInMemory == (limit > 0))
+    for (index, found) in try samples(decoded).enumerated() {
+      guard case .encoded(let bytes) = try dataset.load(dataset.samples[index]) else { continue }
+      let expected = try preprocessing.prepare(try preprocessing.decoder().decode(bytes))
+      #expect(expected.withPixels { Array($0) } == found)
+    }
+  }
+
+  @Test func memoryLimitIsExact() throws {
+    let dataset = try Dataset.open(try pictures().path)
+    let all = 8 * 20 * 12 * 3
+    for (limit, isInMemory) in [(all, true), (all - 1, false)] {
+      // The folder is gone by now where pictures are kept: nothing is read any more.
+      let kept = try pictures()
+      let decoded = try DecodedDataset(
+        Dataset.open(kept.path), preprocessing: preprocessing, frame: frame, memoryLimit: limit, threads: 2)
+      #expect(decoded.isInMemory == isInMemory)
+    }
+    #expect(dataset.samples.count == 8)
+  }
+
+  @Test(arguments: [1, 3], [0, Int.max]) func unreadableOnesAreLeftOut(threads: Int, limit: Int) throws {
+    let folder = try pictures()
+    let broken = try folder.write("no picture at all", to: "class0/3broken.jpg")
+    let empty = try folder.write("", to: "class1/0.png")
+    let dataset = try Dataset.open(folder.path)
+    let decoded = try DecodedDataset(
+      dataset, preprocessing: preprocessing, frame: frame, memoryLimit: limit, threads: threads)
+    #expect(decoded.count == 8 && decoded.skipped.count == 2)
+    let messages = decoded.skipped.examples.map(\.message)
+    #expect(messages[0].hasPrefix(broken + ": ") && messages[1].hasPrefix(empty + ": "))
+    let reference = try DecodedDataset(
+      Dataset.open(try pictures().path), preprocessing: preprocessing, frame: frame, threads: 1)
+    #expect(try samples(decoded) == samples(reference))
+    #expect(decoded.dataset.samples.map(\.classIndex) == [0, 0, 0, 0, 1, 1, 1, 1])
+  }
+
+  @Test func lostClassesAreErrors() throws {
+    let folder = try pictures()
+    try folder.write("broken", to: "class2/a.jpg")
+    expectError { () throws(DatasetError) in
+      try DecodedDataset(try Dataset.open(folder.path), preprocessing: preprocessing, frame: frame, threads: 2)
+    }
+    let bad = try TemporaryFolder()
+    let file = try bad.write("broken", to: "class2/a.jpg")
+    do throws(DatasetError) {
+      _ = try DecodedDataset(try Dataset.open(bad.path), preprocessing: preprocessing, frame: frame, threads: 2)
+      Issue.record("no error")
+    } catch {
+      guard case .noUsablePictures(_, let reason) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(reason.contains(file))
+    }
+  }
+
+  @Test func otherSizesAreNamed() throws {
+    let folder = try pictures()
+    do throws(DatasetError) {
+      _ = try DecodedDataset(
+        try Dataset.open(folder.path), preprocessing: Preprocessing(), frame: frame, threads: 2)
+      Issue.record("no error")
+    } catch {
+      #expect(error.message.contains("24 x 40") && error.message.contains("20 x 12"))
+    }
+  }
+
+  @Test func progressCanStopIt() throws {
+    let dataset = try Dataset.open(try pictures().path)
+    var seen: [Int] = []
+    do throws(DatasetError) {
+      _ = try DecodedDataset(dataset, preprocessing: preprocessing, frame: frame, threads: 1) { done, total in
+        seen.append(done)
+        return total == 8 && done < 3
+      }
+      Issue.record("no error")
+    } catch {
+      if case .unreadablePicture = error { Issue.record("\(error)") }
+    }
+    #expect(seen.first == 1)
+  }
+
+  @Test(.enabled(if: Shared.path("data/cifar10-jpeg") != nil, "the shared CIFAR-10 copy is not there"))
+  func sharedCIFAR() throws {
+    let folder = try #require(Shared.path("data/cifar10-jpeg"))
+    let train = try Dataset.open(folder + "/train.tar")
+    #expect(train.samples.count == 50_000 && train.classCounts == Array(repeating: 5000, count: 10))
+    let parts = try train.stratified([.rest, .count(5000)], seed: 1)
+    #expect(parts.map(\.classCounts) == [Array(repeating: 4500, count: 10), Array(repeating: 500, count: 10)])
+    let test = try Dataset.open(folder + "/test.tar")
+    let decoded = try DecodedDataset(
+      test, preprocessing: PreprocessingPreset.cifar10.preprocessing(inputSize: PixelSize(square: 32)),
+      frame: PixelSize(square: 32), memoryLimit: 5000 * 3072, threads: 2)
+    #expect(decoded.count == 5000 && decoded.isInMemory && decoded.skipped.count == 0)
+  }
+}
