@@ -44,14 +44,15 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: ["Classification", "Datasets", "Operators", "Graph", "Imaging", "Runtime", "CPlatform"]),
+    .target(name: "Architectures", dependencies: ["Datasets", "Imaging", "Graph", "Runtime"]),
     .target(
       name: "Training",
-      dependencies: ["Compiler", "Operators", "Graph", "Runtime", "Datasets", "Imaging", "CPlatform"]),
+      dependencies: ["Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform"]),
     .executableTarget(
       name: "edge-run",
       dependencies: [
-        "Evaluation", "Classification", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
-        "Measure", "Runtime", "CPlatform",
+        "Training", "Architectures", "Evaluation", "Classification", "Compiler", "Operators", "Graph", "ONNX",
+        "Datasets", "Imaging", "Measure", "Runtime", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -70,8 +71,15 @@ let package = Package(
     .testTarget(
       name: "CompilerTests",
       dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
+    .testTarget(
+      name: "ArchitecturesTests",
+      dependencies: ["Architectures", "Compiler", "Operators", "ONNX", "Graph", "Imaging", "Runtime"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "Architectures", "Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform",
+      ]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Imaging"]),
     .testTarget(
       name: "ClassificationTests",
       dependencies: ["Classification", "Compiler", "Graph", "Imaging", "Runtime", "CPlatform"]),

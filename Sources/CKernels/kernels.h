@@ -17,12 +17,16 @@
   void ek_f32_igemm_##tile##_##isa(size_t rows, size_t columns, size_t depth, size_t taps, const float *const *a,    \
                                    size_t a_step, size_t a_offset, const float *packed, float *c, size_t c_stride,   \
                                    const float *residual, size_t residual_stride, float lower, float upper);         \
+  void ek_f32_wgrad_##tile##_##isa(const ek_wgrad_shape *shape, const float *a, const float *b, float *c,            \
+                                   size_t c_stride);                                                                 \
   void ek_f32_gemv_##width##_##isa(size_t columns, size_t depth, const float *a, const float *packed, float *c,      \
                                    const float *residual, float lower, float upper);
 
 #define EK_DECLARE_REST(width, isa)                                                                                  \
   void ek_f32_dwconv_##width##_##isa(const ek_dwconv_shape *shape, const float *input, const float *packed,          \
                                      float *output, float lower, float upper);                                       \
+  void ek_f32_dwgrad_##width##_##isa(const ek_dwconv_shape *shape, const float *input, const float *dy,              \
+                                     float *gradient, size_t tap_stride);                                            \
   void ek_f32_maxpool_##isa(size_t channels, size_t taps, const float *const *input, float *output);                 \
   void ek_f32_avgpool_##isa(size_t channels, size_t taps, const float *const *input, float scale, float *output);    \
   bool ek_f32_unary_##isa(int32_t function, size_t count, const float *input, float *output, float alpha,            \
@@ -30,23 +34,60 @@
   bool ek_f32_binary_##isa(int32_t function, size_t count, const float *a, size_t a_step, const float *b,            \
                            size_t b_step, float *output, float lower, float upper);
 
+#define EK_DECLARE_TRAINING(isa)                                                                                     \
+  void ek_f32_mask_##isa(size_t count, const float *gradient, const float *y, float *output, float lower,            \
+                         float upper);                                                                               \
+  void ek_f32_moments_##isa(size_t rows, size_t columns, const float *x, size_t x_stride, double count,              \
+                            double *mean, double *squares);                                                          \
+  void ek_f32_normalize_##isa(size_t rows, size_t columns, const float *x, size_t x_stride,                          \
+                              const ek_column_terms *terms, const float *residual, size_t residual_stride, float *y, \
+                              size_t y_stride, float lower, float upper);                                            \
+  void ek_f32_gradient_sums_##isa(size_t rows, size_t columns, const ek_masked_rows *g, const float *x,              \
+                                  size_t x_stride, const float *mean, double *sum, double *product);                 \
+  void ek_f32_normalize_gradient_##isa(size_t rows, size_t columns, const ek_masked_rows *g, const float *x,         \
+                                       size_t x_stride, const ek_column_terms *terms, float *output,                 \
+                                       size_t output_stride, float *masked, size_t masked_stride);                   \
+  void ek_f32_maxpool_gradient_##isa(size_t channels, size_t taps, const float *const *input, const float *gradient, \
+                                     float *const *output);                                                          \
+  void ek_f32_avgpool_gradient_##isa(size_t channels, size_t taps, const float *gradient, float scale,               \
+                                     float *const *output);                                                          \
+  void ek_f32_sgd_##isa(size_t count, float *parameter, float *velocity, const float *gradient, const ek_sgd *rule); \
+  void ek_f32_adamw_##isa(size_t count, float *parameter, float *first, float *second, const float *gradient,        \
+                          const ek_adamw *rule);                                                                     \
+  void ek_f32_moving_average_##isa(size_t count, float *state, const float *value, float rate);
+
+/// Rows of training's sums that are added up in single precision.
+enum { EK_SUM_ROWS = 64 };
+
 EK_DECLARE_GEMM(4x8, 8, scalar)
 EK_DECLARE_REST(8, scalar)
+EK_DECLARE_TRAINING(scalar)
 EK_DECLARE_GEMM(6x16, 16, avx2)
 EK_DECLARE_REST(8, avx2)
+EK_DECLARE_TRAINING(avx2)
 EK_DECLARE_GEMM(14x32, 32, avx512)
 EK_DECLARE_REST(16, avx512)
+EK_DECLARE_TRAINING(avx512)
 EK_DECLARE_GEMM(8x8, 8, neon)
 EK_DECLARE_REST(4, neon)
+EK_DECLARE_TRAINING(neon)
 
 /// A table of one instruction set's functions.
 #define EK_TABLE(value, text, tile, mr, nr, dw, set)                                                                 \
   {                                                                                                                  \
     .isa = value, .name = text, .gemm_mr = mr, .gemm_nr = nr, .f32_gemm = ek_f32_gemm_##tile##_##set,                \
     .f32_igemm = ek_f32_igemm_##tile##_##set, .f32_gemv = ek_f32_gemv_##nr##_##set, .dwconv_nr = dw,                 \
-    .f32_dwconv = ek_f32_dwconv_##dw##_##set, .f32_maxpool = ek_f32_maxpool_##set,                                   \
+    .f32_dwconv = ek_f32_dwconv_##dw##_##set, .f32_wgrad = ek_f32_wgrad_##tile##_##set,                              \
+    .f32_dwgrad = ek_f32_dwgrad_##dw##_##set, .f32_maxpool = ek_f32_maxpool_##set,                                   \
     .f32_avgpool = ek_f32_avgpool_##set, .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set,         \
+    EK_TRAINING_TABLE(set)                                                                                           \
   }
+
+#define EK_TRAINING_TABLE(set)                                                                                       \
+  .f32_mask = ek_f32_mask_##set, .f32_moments = ek_f32_moments_##set, .f32_normalize = ek_f32_normalize_##set,       \
+  .f32_gradient_sums = ek_f32_gradient_sums_##set, .f32_normalize_gradient = ek_f32_normalize_gradient_##set,        \
+  .f32_maxpool_gradient = ek_f32_maxpool_gradient_##set, .f32_avgpool_gradient = ek_f32_avgpool_gradient_##set,      \
+  .f32_sgd = ek_f32_sgd_##set, .f32_adamw = ek_f32_adamw_##set, .f32_moving_average = ek_f32_moving_average_##set,
 
 extern const ek_kernels ek_kernels_scalar;
 extern const ek_kernels ek_kernels_avx2;

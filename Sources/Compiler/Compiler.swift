@@ -45,6 +45,24 @@ package enum Compiler {
     return Result(bytes: bytes, statistics: statistics)
   }
 
+  /// The graph for inputs of known shapes, with everything computed that does not depend on their elements and without
+  /// nodes that change nothing: what training starts from.
+  package static func simplified(
+    _ graph: Graph, inputs: InputSpecification
+  ) throws(GraphError) -> (graph: Graph, infos: [ValueID: ValueInfo]) {
+    try graph.validate()
+    var editor = GraphEditor(graph, infos: try ShapeInference.infer(graph, inputs: inputs.resolve(graph)))
+    FoldConstants.apply(&editor)
+    RemoveIdentities.apply(&editor)
+    var result = try editor.finish()
+    for node in result.nodes {
+      for case let id? in node.inputs where result.constants[id] == nil {
+        if let tensor = editor.infos[id]?.constant { result.constants[id] = tensor }
+      }
+    }
+    return (result, editor.infos)
+  }
+
   /// The graph that is lowered, with everything known of its values.
   package static func rewrite(
     _ graph: Graph, _ infos: [ValueID: ValueInfo], _ inputs: [ValueID: ValueInfo], _ options: Options

@@ -19,6 +19,14 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     s3 = mixed.next()
   }
 
+  /// A generator that goes on from where another one stood. All zero is no state: it gives only zeros.
+  package init(state: SIMD4<UInt64>) {
+    (s0, s1, s2, s3) = (state[0], state[1], state[2], state[3])
+  }
+
+  /// Where the stream stands.
+  package var state: SIMD4<UInt64> { SIMD4(s0, s1, s2, s3) }
+
   /// 64 random bits.
   package mutating func next() -> UInt64 {
     let result = rotate(s0 &+ s3, 23) &+ s0

@@ -38,16 +38,36 @@ package struct Benchmark: Sendable {
   ) throws(PlanError) -> BenchmarkResult {
     var session = try Session(plan, threads: threads, pin: pins)
     let inputs = (0..<plan.inputCount).map { BenchmarkInput(session.input($0), seed: UInt64($0)) }
-    let first = time(&session, inputs)
+    return try measure(
+      plan, model: model, threads: session.threads, loadNanoseconds: loadNanoseconds, isStopped: isStopped,
+      // Activations may lie where an input was: it is written anew, outside the timing.
+      prepare: { for index in inputs.indices { inputs[index].write(to: session.input(index)) } },
+      run: { session.run() })
+  }
+
+  /// Times `run` again and again, with an untimed `prepare` before each.
+  ///
+  /// - Parameter plan: What runs, for the result's figures.
+  package func measure(
+    _ plan: Plan, model: String, threads: Int, loadNanoseconds: UInt64, isStopped: () -> Bool = { false },
+    prepare: () -> Void, run: () -> Void
+  ) throws(PlanError) -> BenchmarkResult {
+    func time() -> UInt64 {
+      prepare()
+      let start = ep_now_ns()
+      run()
+      return ep_now_ns() - start
+    }
+    let first = time()
     if runs == nil {
       let end = ep_now_ns() + UInt64(seconds * Self.warmUpFraction * 1e9)
-      while ep_now_ns() < end, !isStopped() { _ = time(&session, inputs) }
+      while ep_now_ns() < end, !isStopped() { _ = time() }
     }
     var timings: [UInt64] = []
     let end = ep_now_ns() + UInt64(seconds * 1e9)
     let wanted = min(max(runs ?? Self.maximumRuns, 1), Self.maximumRuns)
     while timings.count < wanted {
-      timings.append(time(&session, inputs))
+      timings.append(time())
       if isStopped() { break }
       if runs == nil, timings.count >= Self.minimumRuns, ep_now_ns() >= end { break }
     }
@@ -55,15 +75,7 @@ package struct Benchmark: Sendable {
       throw .unsupported(reason: "\(model): no run was measured")
     }
     return BenchmarkResult(
-      model: model, plan: plan, threads: session.threads, latency: latency, loadNanoseconds: loadNanoseconds,
+      model: model, plan: plan, threads: threads, latency: latency, loadNanoseconds: loadNanoseconds,
       firstRunNanoseconds: first)
-  }
-
-  private func time(_ session: inout Session, _ inputs: [BenchmarkInput]) -> UInt64 {
-    // Activations may lie where an input was: it is written anew, outside the timing.
-    for index in inputs.indices { inputs[index].write(to: session.input(index)) }
-    let start = ep_now_ns()
-    session.run()
-    return ep_now_ns() - start
   }
 }

@@ -25,6 +25,17 @@ package protocol Operator: Sendable {
 
   /// Emits instructions that compute the node's results, or binds them to views of other values.
   func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError)
+
+  /// Emits nodes that compute the loss's derivatives by the operands from those by the results.
+  ///
+  /// Called for nodes with at least one derivative of a result and one wanted operand. The default refuses.
+  func gradient(_ node: inout NodeGradient) throws(OperatorError)
+}
+
+extension Operator {
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    throw .unsupported("it has no derivative")
+  }
 }
 
 /// Why an operator refuses a node. The caller adds the node's name.

@@ -26,5 +26,5 @@ package struct OperatorRegistry: Sendable {
   /// Every operator of this module.
   package static let standard = OperatorRegistry(
     neuralOperators + activationOperators + elementwiseOperators + movementOperators + reductionOperators
-      + quantizationOperators)
+      + quantizationOperators + trainingOperators)
 }

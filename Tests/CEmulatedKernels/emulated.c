@@ -7,6 +7,7 @@
 
 EK_DECLARE_GEMM(14x32, 32, emulated)
 EK_DECLARE_REST(16, emulated)
+EK_DECLARE_TRAINING(emulated)
 
 #if defined(__x86_64__)
 // For fused multiply-adds; without them the results of a GEMM would not be those of AVX-512.
@@ -19,15 +20,23 @@ EK_DECLARE_REST(16, emulated)
 #define EK_NARROW_MR 14
 #define EK_NAME(operation) ek_f32_##operation##_14x32_emulated
 #include "../../Sources/CKernels/template/f32_gemm.h"
+#include "../../Sources/CKernels/template/f32_wgrad.h"
 #undef EK_NAME
 
 #define EK_DWCONV_NAME ek_f32_dwconv_16_emulated
 #include "../../Sources/CKernels/template/f32_dwconv.h"
 
+#define EK_DWGRAD_NAME ek_f32_dwgrad_16_emulated
+#include "../../Sources/CKernels/template/f32_dwgrad.h"
+
 #define EK_NAME(operation) ek_f32_##operation##_emulated
 #include "../../Sources/CKernels/template/f32_pool.h"
 
 #include "../../Sources/CKernels/template/f32_elementwise.h"
+
+#include "../../Sources/CKernels/template/f32_normalize.h"
+
+#include "../../Sources/CKernels/template/f32_update.h"
 #if defined(__x86_64__)
 #pragma clang attribute pop
 #endif

@@ -136,6 +136,30 @@ typedef struct {
 typedef void (*ek_f32_dwconv_fn)(const ek_dwconv_shape *shape, const float *input, const float *packed, float *output,
                                  float lower, float upper);
 
+/// A tile of a convolution's weights gradient: rows of output channels, columns of input channels, summed over a box of
+/// output pixels that all find their input. Steps count floats.
+typedef struct {
+  /// Of the tile: any number of rows, columns <= gemm_nr.
+  size_t rows, columns;
+  /// Of the box: output pixels are `images * lines * pixels`.
+  size_t images, lines, pixels;
+  size_t a_image_step, a_line_step, a_pixel_step;
+  size_t b_image_step, b_line_step, b_pixel_step;
+} ek_wgrad_shape;
+
+/// `c[i][j] += sum over images n, lines y, pixels x of a[n][y][x][i] * b[n][y][x][j]` for i < rows and j < columns: the
+/// product of a matrix of pixels, transposed, with another. Summed in the order of (n, y, x) by fused multiply-adds
+/// from zero, then added to c. Reads nothing beyond the stated rows and columns.
+typedef void (*ek_f32_wgrad_fn)(const ek_wgrad_shape *shape, const float *a, const float *b, float *c,
+                                size_t c_stride);
+
+/// The weights gradient of a depthwise convolution, summed over the rectangle of output pixels that `shape` says:
+/// `gradient[v][u][c] += sum over y, x of dy[y][x][c] * input[y][x][v][u][c]` for the taps in use, where the output's
+/// steps are those of dy. Summed in the order of (y, x) from zero, then added. `input` is that of the first tap in use
+/// of the first pixel; `gradient` is `[kernel_height][kernel_width]` rows of channels, `tap_stride` floats apart.
+typedef void (*ek_f32_dwgrad_fn)(const ek_dwconv_shape *shape, const float *input, const float *dy, float *gradient,
+                                 size_t tap_stride);
+
 /// One output pixel: `output[c] = max over t < taps of input[t][c]`; taps >= 1.
 typedef void (*ek_f32_maxpool_fn)(size_t channels, size_t taps, const float *_Nonnull const *_Nonnull input, float *output);
 /// One output pixel: `output[c] = scale * sum over t < taps of input[t][c]`.
@@ -152,6 +176,94 @@ typedef bool (*ek_f32_unary_fn)(int32_t function, size_t count, const float *inp
 typedef bool (*ek_f32_binary_fn)(int32_t function, size_t count, const float *a, size_t a_step, const float *b,
                                  size_t b_step, float *output, float lower, float upper);
 
+// Training. Matrices of `rows` pixels with `columns` channels each; strides count floats from row to row and may be 0 in
+// what is read. Sums of 64 rows are kept in single precision, in an order of each instruction set's own, and then
+// added in double precision, so that results depend on how rows are cut into calls.
+
+/// A gradient that passes an activation: `lower < y < upper ? g : 0`, where an infinite bound is no bound.
+/// `output` may be `gradient` or `y`.
+typedef void (*ek_f32_mask_fn)(size_t count, const float *gradient, const float *y, float *output, float lower,
+                               float upper);
+
+/// Adds rows to each column's mean and sum of squared distances from it, of `count` rows before, by Chan's formula.
+/// With `count` 0 `mean` holds a first guess, such as an element of the column, and `squares` zeros.
+typedef void (*ek_f32_moments_fn)(size_t rows, size_t columns, const float *x, size_t x_stride, double count,
+                                  double *mean, double *squares);
+
+/// Numbers of each column, in memory for a multiple of 16 of them.
+typedef struct {
+  /// Subtracted from x.
+  const float *mean;
+  /// Multiplies what is left.
+  const float *factor;
+  /// Added last.
+  const float *offset;
+  /// Multiplies the gradient; `f32_normalize_gradient` only.
+  const float *_Null_unspecified gradient_factor;
+} ek_column_terms;
+
+/// `y = clamp((x - mean) * factor + offset + residual, lower, upper)`.
+typedef void (*ek_f32_normalize_fn)(size_t rows, size_t columns, const float *x, size_t x_stride,
+                                    const ek_column_terms *terms, const float *_Nullable residual,
+                                    size_t residual_stride, float *y, size_t y_stride, float lower, float upper);
+
+/// A gradient by rows: g is `gradient`, masked as by `ek_f32_mask_fn` where there is a y.
+typedef struct {
+  const float *gradient;
+  size_t gradient_stride;
+  const float *_Nullable y;
+  size_t y_stride;
+  float lower, upper;
+} ek_masked_rows;
+
+/// Adds to each column `sum += sum of g` and `product += sum of g * (x - mean)`; `mean` as in `ek_column_terms`.
+typedef void (*ek_f32_gradient_sums_fn)(size_t rows, size_t columns, const ek_masked_rows *g, const float *x,
+                                        size_t x_stride, const float *mean, double *sum, double *product);
+
+/// `output = g * gradient_factor + (x - mean) * factor + offset`, and `masked = g` where asked for.
+typedef void (*ek_f32_normalize_gradient_fn)(size_t rows, size_t columns, const ek_masked_rows *g, const float *x,
+                                             size_t x_stride, const ek_column_terms *terms, float *output,
+                                             size_t output_stride, float *_Nullable masked, size_t masked_stride);
+
+/// One output pixel of a maximum: adds `gradient[c]` to `output[t][c]` of the first t < taps whose `input[t][c]` is the
+/// largest, or the first that is NaN; taps >= 1.
+typedef void (*ek_f32_maxpool_gradient_fn)(size_t channels, size_t taps, const float *_Nonnull const *_Nonnull input,
+                                           const float *gradient, float *_Nonnull const *_Nonnull output);
+/// One output pixel of an average: adds `scale * gradient[c]` to every `output[t][c]`.
+typedef void (*ek_f32_avgpool_gradient_fn)(size_t channels, size_t taps, const float *gradient, float scale,
+                                           float *_Nonnull const *_Nonnull output);
+
+/// Stochastic gradient descent: `g = gradient + decay * p; v = momentum * v + g; p -= rate * (nesterov ? g + momentum *
+/// v : v)` with p the parameter and v the velocity.
+typedef struct {
+  float rate, momentum, decay;
+  bool nesterov;
+} ek_sgd;
+typedef void (*ek_f32_sgd_fn)(size_t count, float *parameter, float *velocity, const float *gradient,
+                              const ek_sgd *rule);
+
+/// Adam with decoupled weight decay: `p *= keep; m += (1 - beta1) * (g - m); s = beta2 * s + (1 - beta2) * g * g;
+/// p -= rate * m / (sqrt(s) * deviation_scale + epsilon)`.
+typedef struct {
+  /// 1 - learning rate * weight decay.
+  float keep;
+  /// 1 - beta1.
+  float first_share;
+  float beta2;
+  /// 1 - beta2.
+  float second_share;
+  /// Learning rate / (1 - beta1^step).
+  float rate;
+  /// 1 / sqrt(1 - beta2^step).
+  float deviation_scale;
+  float epsilon;
+} ek_adamw;
+typedef void (*ek_f32_adamw_fn)(size_t count, float *parameter, float *first, float *second, const float *gradient,
+                                const ek_adamw *rule);
+
+/// `state += rate * (value - state)`.
+typedef void (*ek_f32_moving_average_fn)(size_t count, float *state, const float *value, float rate);
+
 /// The kernels of one instruction set. No function of a table that `ek_kernels_for` returns is missing.
 typedef struct {
   ek_isa isa;
@@ -164,10 +276,22 @@ typedef struct {
   /// Channels a block of a packed depthwise filter.
   size_t dwconv_nr;
   ek_f32_dwconv_fn _Null_unspecified f32_dwconv;
+  ek_f32_wgrad_fn _Null_unspecified f32_wgrad;
+  ek_f32_dwgrad_fn _Null_unspecified f32_dwgrad;
   ek_f32_maxpool_fn _Null_unspecified f32_maxpool;
   ek_f32_avgpool_fn _Null_unspecified f32_avgpool;
   ek_f32_unary_fn _Null_unspecified f32_unary;
   ek_f32_binary_fn _Null_unspecified f32_binary;
+  ek_f32_mask_fn _Null_unspecified f32_mask;
+  ek_f32_moments_fn _Null_unspecified f32_moments;
+  ek_f32_normalize_fn _Null_unspecified f32_normalize;
+  ek_f32_gradient_sums_fn _Null_unspecified f32_gradient_sums;
+  ek_f32_normalize_gradient_fn _Null_unspecified f32_normalize_gradient;
+  ek_f32_maxpool_gradient_fn _Null_unspecified f32_maxpool_gradient;
+  ek_f32_avgpool_gradient_fn _Null_unspecified f32_avgpool_gradient;
+  ek_f32_sgd_fn _Null_unspecified f32_sgd;
+  ek_f32_adamw_fn _Null_unspecified f32_adamw;
+  ek_f32_moving_average_fn _Null_unspecified f32_moving_average;
 } ek_kernels;
 
 /// The kernels of an instruction set, or NULL where this processor or this build has it not.
@@ -191,6 +315,22 @@ size_t ek_f32_packed_depthwise_count(size_t channels, size_t taps, size_t nr);
 /// Packs depthwise weights `[channels][taps]` (contiguous) and biases (or NULL); channels beyond the last are zero.
 void ek_f32_pack_depthwise(size_t channels, size_t taps, size_t nr, const float *weights, const float *_Nullable bias,
                            float *packed);
+
+/// Weights `[columns][depth][tap_rows][tap_columns]` with any strides in floats; those of taps may be negative, which
+/// reverses them.
+typedef struct {
+  size_t columns, depth, tap_rows, tap_columns;
+  ptrdiff_t column_stride, depth_stride, tap_row_stride, tap_column_stride;
+} ek_weights_shape;
+
+/// Packs a part of a panel at run time: `packed[(t * tap_depth + k) * nr + j] = weights[j][k][t]` for the taps t in
+/// order, k < depth and j < columns <= nr. Writes nothing else: biases, missing columns and rows are the caller's.
+void ek_f32_pack_weights(const ek_weights_shape *shape, const float *weights, size_t nr, size_t tap_depth, float *packed);
+
+/// `target[i * target_step + j] = source[i * source_step + j]` for i < pixels and j < channels: a slice of channels moved
+/// together, so that it fits the first-level cache.
+void ek_f32_pack_pixels(size_t pixels, size_t channels, const float *source, size_t source_step, float *target,
+                        size_t target_step);
 
 #pragma clang assume_nonnull end
 

@@ -18,3 +18,21 @@ void ek_f32_avgpool_scalar(size_t channels, size_t taps, const float *const *inp
     output[c] = sum * scale;
   }
 }
+
+void ek_f32_maxpool_gradient_scalar(size_t channels, size_t taps, const float *const *input, const float *gradient,
+                                    float *const *output) {
+  for (size_t c = 0; c < channels; c++) {
+    size_t place = 0;
+    for (size_t t = 1; t < taps; t++) {
+      const float x = input[t][c], best = input[place][c];
+      if (x > best || (x != x && best == best)) place = t;
+    }
+    output[place][c] += gradient[c];
+  }
+}
+
+void ek_f32_avgpool_gradient_scalar(size_t channels, size_t taps, const float *gradient, float scale,
+                                    float *const *output) {
+  for (size_t c = 0; c < channels; c++)
+    for (size_t t = 0; t < taps; t++) output[t][c] += gradient[c] * scale;
+}

@@ -40,3 +40,47 @@ void EK_NAME(avgpool)(size_t channels, size_t taps, const float *const *input, f
     v_store_partial(output + c, sum * factor, channels - c);
   }
 }
+
+EK_INLINE void ek_give_to_largest(size_t lanes, size_t taps, const float *const *input, const float *gradient,
+                                  float *const *output, size_t c) {
+  const int whole = lanes == V_LANES;
+  vf best = whole ? v_load(input[0] + c) : v_load_partial(input[0] + c, lanes);
+  vi place = v_splat_int(0);
+  for (size_t t = 1; t < taps; t++) {
+    const vf x = whole ? v_load(input[t] + c) : v_load_partial(input[t] + c, lanes);
+    const vi larger = (x > best) | ((x != x) & (best == best));
+    best = v_select(larger, x, best);
+    place = (larger & v_splat_int((int32_t)t)) | (~larger & place);
+  }
+  const vf g = whole ? v_load(gradient + c) : v_load_partial(gradient + c, lanes);
+  for (size_t t = 0; t < taps; t++) {
+    float *target = output[t] + c;
+    const vf own = (vf)((vi)g & (place == v_splat_int((int32_t)t)));
+    if (whole)
+      v_store(target, v_load(target) + own);
+    else
+      v_store_partial(target, v_load_partial(target, lanes) + own, lanes);
+  }
+}
+
+void EK_NAME(maxpool_gradient)(size_t channels, size_t taps, const float *const *input, const float *gradient,
+                               float *const *output) {
+  size_t c = 0;
+  for (; c + V_LANES <= channels; c += V_LANES) ek_give_to_largest(V_LANES, taps, input, gradient, output, c);
+  if (c < channels) ek_give_to_largest(channels - c, taps, input, gradient, output, c);
+}
+
+void EK_NAME(avgpool_gradient)(size_t channels, size_t taps, const float *gradient, float scale,
+                               float *const *output) {
+  size_t c = 0;
+  for (; c + V_LANES <= channels; c += V_LANES) {
+    const vf g = v_load(gradient + c) * scale;
+    for (size_t t = 0; t < taps; t++) v_store(output[t] + c, v_load(output[t] + c) + g);
+  }
+  if (c < channels) {
+    const size_t rest = channels - c;
+    const vf g = v_load_partial(gradient + c, rest) * scale;
+    for (size_t t = 0; t < taps; t++)
+      v_store_partial(output[t] + c, v_load_partial(output[t] + c, rest) + g, rest);
+  }
+}

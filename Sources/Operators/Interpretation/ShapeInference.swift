@@ -41,6 +41,13 @@ package enum ShapeInference {
     return infos
   }
 
+  /// What is known of the results of one node.
+  static func infer(
+    _ node: Node, in graph: Graph, operands: [ValueInfo?], _ registry: OperatorRegistry
+  ) throws(GraphError) -> [ValueInfo] {
+    try results(of: registry.make(node, in: graph), node, operands, in: graph)
+  }
+
   private static func results(
     of op: any Operator, _ node: Node, _ operands: [ValueInfo?], in graph: Graph
   ) throws(GraphError) -> [ValueInfo] {

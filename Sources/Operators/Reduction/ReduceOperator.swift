@@ -96,6 +96,28 @@ extension ReduceOperator {
   }
 }
 
+extension ReduceOperator {
+  /// A value of the result's shape, repeated along the reduced axes to the operand's.
+  func spread(_ value: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID {
+    let x = try node.info(node.requiredOperand(0))
+    let axes = try options.axes(node.operand(1).flatMap { try? node.info($0).constant }, rank: x.rank)
+    let kept = node.integers(Shape.reduced(x.shape, axes, keepsAxes: true))
+    let reshaped = try node.emit("Reshape", [value, kept], ["allowzero": .int(1)])
+    return try node.emit("Expand", [reshaped, node.integers(x.shape)])
+  }
+
+  /// Sets the derivative of a minimum or maximum: elements that are equal to the result share its derivative evenly.
+  func setShareOfExtreme(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let x = try node.requiredOperand(0)
+    let isExtreme = try node.indicator(node.emit("Equal", [x, spread(node.result(0), &node)]), like: dy)
+    let count = try node.emit(
+      "ReduceSum", [isExtreme, node.operand(1)],
+      ["keepdims": .int(options.keepsAxes ? 1 : 0), "noop_with_empty_axes": .int(options.noneWhenEmpty ? 1 : 0)])
+    node.set(0, try node.product(spread(node.quotient(dy, count), &node), isExtreme))
+  }
+}
+
 extension Shape {
   /// A shape after a reduction of some axes.
   static func reduced(_ shape: [Int], _ axes: [Int], keepsAxes: Bool) -> [Int] {

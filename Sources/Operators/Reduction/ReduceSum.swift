@@ -15,4 +15,9 @@ package struct ReduceSum: ReduceOperator {
   package func reduce<I: FixedWidthInteger>(integers: [I], bounds: ClosedRange<I>) -> I {
     integers.reduce(0, &+)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    node.set(0, try spread(dy, &node))
+  }
 }

@@ -28,6 +28,20 @@ package enum Opcode: UInt32, BitwiseCopyable, Sendable, CaseIterable {
   case integerConvolution = 26
   case integerMatrixMultiply = 27
   case requantize = 28
+  case batchMoments = 110
+  case batchStatistics = 111
+  case batchNormalize = 112
+  case batchGradientSums = 113
+  case batchGradientTotals = 114
+  case batchNormalizeGradient = 115
+  case gradientMask = 116
+  case poolGradient = 117
+  case sgdUpdate = 118
+  case adamWUpdate = 119
+  case movingAverage = 120
+  case packWeights = 100
+  case convolutionWeightsGradient = 101
+  case depthwiseWeightsGradient = 102
 }
 
 /// Something that is done to an instruction once its type is known.
@@ -74,6 +88,22 @@ extension Opcode {
     case .integerConvolution: try visitor.visit(payload.loadUnaligned(as: IntegerConvolutionInstruction.self))
     case .integerMatrixMultiply: try visitor.visit(payload.loadUnaligned(as: IntegerMatrixMultiplyInstruction.self))
     case .requantize: try visitor.visit(payload.loadUnaligned(as: RequantizeInstruction.self))
+    case .batchMoments: try visitor.visit(payload.loadUnaligned(as: BatchMomentsInstruction.self))
+    case .batchStatistics: try visitor.visit(payload.loadUnaligned(as: BatchStatisticsInstruction.self))
+    case .batchNormalize: try visitor.visit(payload.loadUnaligned(as: BatchNormalizeInstruction.self))
+    case .batchGradientSums: try visitor.visit(payload.loadUnaligned(as: BatchGradientSumsInstruction.self))
+    case .batchGradientTotals: try visitor.visit(payload.loadUnaligned(as: BatchGradientTotalsInstruction.self))
+    case .batchNormalizeGradient: try visitor.visit(payload.loadUnaligned(as: BatchNormalizeGradientInstruction.self))
+    case .gradientMask: try visitor.visit(payload.loadUnaligned(as: GradientMaskInstruction.self))
+    case .poolGradient: try visitor.visit(payload.loadUnaligned(as: PoolGradientInstruction.self))
+    case .sgdUpdate: try visitor.visit(payload.loadUnaligned(as: SGDUpdateInstruction.self))
+    case .adamWUpdate: try visitor.visit(payload.loadUnaligned(as: AdamWUpdateInstruction.self))
+    case .movingAverage: try visitor.visit(payload.loadUnaligned(as: MovingAverageInstruction.self))
+    case .packWeights: try visitor.visit(payload.loadUnaligned(as: PackWeightsInstruction.self))
+    case .convolutionWeightsGradient:
+      try visitor.visit(payload.loadUnaligned(as: ConvolutionWeightsGradientInstruction.self))
+    case .depthwiseWeightsGradient:
+      try visitor.visit(payload.loadUnaligned(as: DepthwiseWeightsGradientInstruction.self))
     }
   }
 
@@ -108,6 +138,20 @@ extension Opcode {
     case .integerConvolution: MemoryLayout<IntegerConvolutionInstruction>.size
     case .integerMatrixMultiply: MemoryLayout<IntegerMatrixMultiplyInstruction>.size
     case .requantize: MemoryLayout<RequantizeInstruction>.size
+    case .batchMoments: MemoryLayout<BatchMomentsInstruction>.size
+    case .batchStatistics: MemoryLayout<BatchStatisticsInstruction>.size
+    case .batchNormalize: MemoryLayout<BatchNormalizeInstruction>.size
+    case .batchGradientSums: MemoryLayout<BatchGradientSumsInstruction>.size
+    case .batchGradientTotals: MemoryLayout<BatchGradientTotalsInstruction>.size
+    case .batchNormalizeGradient: MemoryLayout<BatchNormalizeGradientInstruction>.size
+    case .gradientMask: MemoryLayout<GradientMaskInstruction>.size
+    case .poolGradient: MemoryLayout<PoolGradientInstruction>.size
+    case .sgdUpdate: MemoryLayout<SGDUpdateInstruction>.size
+    case .adamWUpdate: MemoryLayout<AdamWUpdateInstruction>.size
+    case .movingAverage: MemoryLayout<MovingAverageInstruction>.size
+    case .packWeights: MemoryLayout<PackWeightsInstruction>.size
+    case .convolutionWeightsGradient: MemoryLayout<ConvolutionWeightsGradientInstruction>.size
+    case .depthwiseWeightsGradient: MemoryLayout<DepthwiseWeightsGradientInstruction>.size
     }
   }
 }

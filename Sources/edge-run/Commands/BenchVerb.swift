@@ -1,8 +1,10 @@
 import ArgumentParser
 import CPlatform
 import Compiler
+import Datasets
 import Measure
 import Runtime
+import Training
 
 /// `bench`: latency and memory of models.
 struct BenchVerb: ParsableCommand {
@@ -15,6 +17,7 @@ struct BenchVerb: ParsableCommand {
       Examples:
         edge-run bench mobilenet.onnx
         edge-run bench a.edge b.edge --threads 1,2 --seconds 5 --json
+        edge-run bench resnet20.onnx --train --batch 128
       """)
 
   @Argument(help: ArgumentHelp("Models to measure.", valueName: "model")) var models: [String]
@@ -22,7 +25,30 @@ struct BenchVerb: ParsableCommand {
   @Option(help: "Seconds to measure each model for.") var seconds: Double = 2
   @Option(help: "Measure exactly this many runs instead.") var runs: Int?
   @Option(help: "Where to measure: local.") var target = "local"
+  @Flag(help: "Measure steps of training (forward, backward, SGD) instead of classifying.") var train = false
+  @Option(help: "Pictures a step of training.") var batch = 128
   @OptionGroup var options: RunOptions
+
+  /// Steps on one batch of made-up pictures and classes.
+  private func measureTraining(
+    _ file: ModelFile, _ model: String, _ benchmark: Benchmark, _ set: InstructionSet, _ start: UInt64
+  ) throws -> BenchmarkResult {
+    guard batch > 1, batch <= 65_536 else { throw Failure.usage("--batch takes 2 to 65536 pictures") }
+    let step = try TrainingGraph(file.graph(verb: "bench --train"), TrainingGraph.Options(batch: batch))
+    var session = try TrainingSession(step, threads: benchmark.threads, isa: set.isa)
+    let loadNanoseconds = ep_now_ns() - start
+    let (plan, threads) = (session.plan, benchmark.threads)
+    var generator = SeededGenerator(seed: 1)
+    let pictures = session.images.map { _ in Float(generator.next() >> 40) / 0x1p23 - 1 }
+    let classes = (0..<batch).map { _ in Int(generator.next() % UInt64(step.classes)) }
+    return try benchmark.measure(
+      plan, model: model, threads: threads, loadNanoseconds: loadNanoseconds, isStopped: { Interruption.isRequested },
+      prepare: {
+        _ = session.images.update(fromContentsOf: pictures)
+        session.targets.update(repeating: 0)
+        for (row, wanted) in classes.enumerated() { session.targets[row * step.classes + wanted] = 1 }
+      }, run: { _ = session.run(rate: 0.01) })
+  }
 
   func run() throws {
     try reporting {
@@ -37,12 +63,17 @@ struct BenchVerb: ParsableCommand {
       var results: [BenchmarkResult] = []
       for model in models {
         for count in counts {
+          let benchmark = Benchmark(threads: count, seconds: seconds, runs: runs)
           let start = ep_now_ns()
-          let plan = try ModelFile.load(model).plan(for: set)
-          let loadNanoseconds = ep_now_ns() - start
-          results.append(
-            try Benchmark(threads: count, seconds: seconds, runs: runs).measure(
-              plan, model: model, loadNanoseconds: loadNanoseconds, isStopped: { Interruption.isRequested }))
+          let file = try ModelFile.load(model)
+          if train {
+            results.append(try measureTraining(file, model, benchmark, set, start))
+          } else {
+            let plan = try file.plan(for: set)
+            results.append(
+              try benchmark.measure(
+                plan, model: model, loadNanoseconds: ep_now_ns() - start, isStopped: { Interruption.isRequested }))
+          }
           guard !Interruption.isRequested else { throw Failure.interrupted("bench") }
         }
       }

@@ -5,6 +5,7 @@ import Graph
 import Imaging
 import ONNX
 import Runtime
+import Training
 
 /// Why a command ends early: what to say, and the exit code of sysexits.h.
 struct Failure: Error {
@@ -39,6 +40,7 @@ struct Failure: Error {
     case let error as ONNXError: self.init(message: error.message, code: Failure.code(of: error))
     case let error as GraphError: self.init(message: named(error.message), code: 65)
     case let error as PlanError: self.init(message: named(error.message), code: Failure.code(of: error))
+    case let error as TrainingError: self.init(message: named(error.message), code: Failure.code(of: error))
     case let error as DatasetError: self.init(message: error.message, code: error.exitCode)
     case let error as ClassificationError: self.init(message: named(error.message), code: error.exitCode)
     case let error as ImageError: self.init(message: named(error.message), code: 65)
@@ -54,6 +56,14 @@ struct Failure: Error {
     case .cannotCreate: 73
     case .writeFailed: 74
     case .notExportable: 70
+    }
+  }
+
+  private static func code(of error: TrainingError) -> Int32 {
+    switch error {
+    case .unsuitableNetwork, .graph, .diverged: 65
+    case .invalidOptions: 64
+    case .plan(let error): code(of: error)
     }
   }
 

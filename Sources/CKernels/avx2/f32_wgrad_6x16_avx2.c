@@ -1,0 +1,12 @@
+#include "../kernels.h"
+
+#if defined(__x86_64__)
+#include "../simd/simd_avx2.h"
+
+#define EK_NAME(operation) ek_f32_##operation##_6x16_avx2
+#define EK_MR 6
+#define EK_NARROW_MR 8
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "../template/f32_wgrad.h"
+#pragma clang attribute pop
+#endif

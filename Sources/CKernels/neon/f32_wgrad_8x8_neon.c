@@ -1,0 +1,10 @@
+#include "../kernels.h"
+
+#if defined(__aarch64__)
+#include "../simd/simd_neon.h"
+
+#define EK_NAME(operation) ek_f32_##operation##_8x8_neon
+#define EK_MR 8
+#define EK_NARROW_MR 8
+#include "../template/f32_wgrad.h"
+#endif

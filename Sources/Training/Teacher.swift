@@ -1,0 +1,39 @@
+import Compiler
+import Graph
+import Runtime
+
+/// A network whose opinion on every batch is part of another's loss (knowledge distillation, Hinton et al., 2015).
+package struct Teacher: ~Copyable {
+  private var session: Session
+
+  /// - Parameters:
+  ///   - network: Takes the same pictures, prepared in the same way, and has the same classes.
+  ///   - batch: Pictures a step.
+  package init(_ network: Graph, batch: Int, threads: Int) throws(TrainingError) {
+    let bytes: [UInt8]
+    do throws(GraphError) {
+      let inputs = InputSpecification(batch: batch)
+      bytes = try Compiler.compile(network.withOpenBatch(), Compiler.Options(inputs: inputs)).bytes
+    } catch {
+      throw .graph(error)
+    }
+    do throws(PlanError) {
+      session = try Session(try Plan(copying: bytes), threads: threads)
+    } catch {
+      throw .plan(error)
+    }
+  }
+
+  /// Writes the logits of a batch, `[N, classes]`.
+  mutating func judge(_ images: UnsafeBufferPointer<Float>, into logits: UnsafeMutableBufferPointer<Float>) {
+    session.write(images)
+    session.run()
+    let scores = session.output(0)
+    let (values, classes) = (scores.pointer(as: Float.self), scores.extent(1))
+    for row in 0..<scores.extent(0) {
+      for c in 0..<classes where row * classes + c < logits.count {
+        logits[row * classes + c] = values[row * scores.stride(0) + c * scores.stride(1)]
+      }
+    }
+  }
+}

@@ -1,0 +1,330 @@
+#!/usr/bin/env python3
+"""Training beside PyTorch: pictures a second, memory, and losses.
+
+    benchmarks/training_vs_pytorch.py throughput [NETWORK ...] [--threads 1 2] [--rounds 3] [-o FILE.json]
+    benchmarks/training_vs_pytorch.py losses [NETWORK ...] --data train.tar [--steps 20]
+
+Needs PyTorch, onnx, numpy and Pillow from PyPI. Networks are edge-run's built-in architectures for 32 x 32 pictures.
+Their weights are taken from the ONNX file that edge-run writes, so both programs train the same network.
+
+throughput: forward, backward and SGD with Nesterov momentum on one batch in memory, one fresh process each, the programs
+taking turns round by round. PyTorch runs as NCHW, as channels_last, and as channels_last with bfloat16 autocast. Told are
+medians over the rounds, the ratio to PyTorch's best variant of a precision, and each process's peak resident memory.
+
+losses: the first steps on the same pictures in the same order without augmentation.
+"""
+
+import argparse
+import datetime
+import io
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+NETWORKS = ["resnet20", "resnet56", "vgg16-bn", "mobilenet-v2-cifar"]
+VARIANTS = {"nchw": (False, False), "channels_last": (True, False), "bf16": (True, True)}
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+def network_of(path):
+    """A torch module that computes an ONNX file of ours, weights included: layer by layer, as the file says."""
+    import onnx
+    import torch
+    from onnx import numpy_helper
+    from torch import nn
+    from torch.nn import functional as F
+
+    graph = onnx.load(path).graph
+    constants = {tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy()) for tensor in graph.initializer}
+
+    class Network(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers = nn.ModuleDict()
+            for number, node in enumerate(graph.node):
+                layer = make(node)
+                if layer is not None:
+                    self.layers[str(number)] = layer
+
+        def forward(self, x):
+            values = {graph.input[0].name: x}
+            for number, node in enumerate(graph.node):
+                if str(number) in self.layers:
+                    values[node.output[0]] = self.layers[str(number)](values[node.input[0]])
+                else:
+                    values[node.output[0]] = apply(node, values)
+            return values[graph.output[0].name]
+
+    def attributes(node):
+        return {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+
+    def make(node):
+        given = attributes(node)
+        if node.op_type == "Conv":
+            weight = constants[node.input[1]]
+            pads = given.get("pads", [0, 0, 0, 0])
+            assert pads[:2] == pads[2:], "asymmetric pads"
+            group = given.get("group", 1)
+            layer = nn.Conv2d(
+                weight.shape[1] * group, weight.shape[0], tuple(weight.shape[2:]), tuple(given.get("strides", [1, 1])),
+                tuple(pads[:2]), tuple(given.get("dilations", [1, 1])), group, bias=len(node.input) > 2,
+            )
+            layer.weight.data = weight
+            if len(node.input) > 2:
+                layer.bias.data = constants[node.input[2]]
+            return layer
+        if node.op_type == "BatchNormalization":
+            scale, bias, mean, variance = (constants[name] for name in node.input[1:5])
+            layer = nn.BatchNorm2d(len(scale), eps=given.get("epsilon", 1e-5))
+            layer.weight.data, layer.bias.data, layer.running_mean, layer.running_var = scale, bias, mean, variance
+            return layer
+        if node.op_type == "Gemm":
+            weight = constants[node.input[1]]
+            weight = weight if given.get("transB", 0) else weight.t().contiguous()
+            layer = nn.Linear(weight.shape[1], weight.shape[0])
+            layer.weight.data = weight
+            layer.bias.data = constants[node.input[2]]
+            return layer
+        if node.op_type == "Relu":
+            return nn.ReLU()
+        if node.op_type == "Clip":
+            return nn.Hardtanh(float(constants[node.input[1]]), float(constants[node.input[2]]))
+        if node.op_type == "MaxPool":
+            return nn.MaxPool2d(given["kernel_shape"], given.get("strides"), given.get("pads", [0, 0])[:2])
+        if node.op_type == "AveragePool":
+            return nn.AvgPool2d(given["kernel_shape"], given.get("strides"), given.get("pads", [0, 0])[:2])
+        return None
+
+    def apply(node, values):
+        given = attributes(node)
+        get = lambda name: values[name] if name in values else constants[name]
+        x = get(node.input[0])
+        if node.op_type == "Add":
+            return x + get(node.input[1])
+        if node.op_type == "GlobalAveragePool":
+            return F.adaptive_avg_pool2d(x, 1)
+        if node.op_type == "Flatten":
+            return torch.flatten(x, given.get("axis", 1))
+        if node.op_type == "Reshape":
+            shape = constants[node.input[1]].tolist()
+            return x.reshape([x.shape[i] if extent == 0 else extent for i, extent in enumerate(shape)])
+        if node.op_type == "Concat":
+            return torch.cat([get(name) for name in node.input], given["axis"])
+        if node.op_type == "Slice":
+            starts, ends, axes, steps = (constants[name].tolist() for name in node.input[1:5])
+            index = [slice(None)] * x.dim()
+            for start, end, axis, step in zip(starts, ends, axes, steps):
+                index[axis] = slice(start, min(end, x.shape[axis]), step)
+            return x[tuple(index)]
+        if node.op_type == "Pad":
+            pads = constants[node.input[1]].tolist()
+            half = len(pads) // 2
+            return F.pad(x, [p for axis in reversed(range(half)) for p in (pads[axis], pads[axis + half])])
+        raise SystemExit(f"PyTorch's side does not know {node.op_type}")
+
+    return Network()
+
+
+def prepared(network, channels_last, batch):
+    import torch
+
+    model = network_of(network).train()
+    x = torch.randn(batch, 3, 32, 32)
+    y = torch.randint(0, 10, (batch,))
+    if channels_last:
+        model, x = model.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
+    decayed = [p for p in model.parameters() if p.ndim > 1]
+    plain = [p for p in model.parameters() if p.ndim <= 1]
+    groups = [{"params": decayed, "weight_decay": 5e-4}, {"params": plain, "weight_decay": 0}]
+    optimiser = torch.optim.SGD(groups, lr=0.05, momentum=0.9, nesterov=True)
+    return model, optimiser, x, y
+
+
+def step(model, optimiser, x, y, bf16):
+    import torch
+    from torch.nn import functional as F
+
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+        loss = F.cross_entropy(model(x).float(), y)
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    optimiser.step()
+    return loss.item()
+
+
+def peer(options):
+    """One process of PyTorch's: prints pictures a second and peak memory."""
+    import torch
+
+    torch.manual_seed(1)
+    torch.set_num_threads(options.threads[0])
+    channels_last, bf16 = VARIANTS[options.variant]
+    model, optimiser, x, y = prepared(options.networks[0], channels_last, options.batch)
+    for _ in range(2):
+        step(model, optimiser, x, y, bf16)
+    times = []
+    end = time.perf_counter() + options.seconds
+    while len(times) < 3 or time.perf_counter() < end:
+        begun = time.perf_counter()
+        step(model, optimiser, x, y, bf16)
+        times.append(time.perf_counter() - begun)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"images_per_second": options.batch / statistics.median(times), "peak_rss_bytes": peak}))
+
+
+def theirs(network, variant, threads, options):
+    command = [
+        sys.executable, __file__, "peer", str(network), "--variant", variant, "--threads", str(threads),
+        "--seconds", str(options.seconds), "--batch", str(options.batch),
+    ]  # fmt: skip
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def ours(network, threads, options):
+    command = [
+        str(options.edge_run), "bench", str(network), "--train", "--batch", str(options.batch), "--threads", str(threads),
+        "--seconds", str(options.seconds), "--json",
+    ]  # fmt: skip
+    row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)[0]
+    return {
+        "images_per_second": options.batch / row["latency_ms"]["p50"] * 1e3, "peak_rss_bytes": row["peak_rss_bytes"]
+    }  # fmt: skip
+
+
+def export(name, folder, options):
+    path = Path(folder) / f"{name}.onnx"
+    subprocess.run([str(options.edge_run), "create", name, "--seed", "1", "-o", str(path)], check=True, capture_output=True)
+    return path
+
+
+def throughput(options):
+    import torch
+
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in options.networks or NETWORKS:
+            network = export(name, folder, options)
+            for threads in options.threads:
+                rounds = []
+                for _ in range(options.rounds):
+                    figures = {variant: theirs(network, variant, threads, options) for variant in options.variants}
+                    figures["edge-run"] = ours(network, threads, options)
+                    rounds.append(figures)
+                rate = {
+                    key: statistics.median(figures[key]["images_per_second"] for figures in rounds) for key in rounds[0]
+                }
+                memory = {key: max(figures[key]["peak_rss_bytes"] for figures in rounds) for key in rounds[0]}
+
+                def ratio(variants):
+                    return statistics.median(
+                        figures["edge-run"]["images_per_second"]
+                        / max(figures[variant]["images_per_second"] for variant in variants)
+                        for figures in rounds
+                    )
+
+                single = [variant for variant in options.variants if variant != "bf16"]
+                rows.append(
+                    {
+                        "network": name, "threads": threads, "images_per_second": rate, "peak_rss_bytes": memory,
+                        "ratio_fp32": ratio(single), "ratio_any": ratio(options.variants),
+                    }  # fmt: skip
+                )
+                print(f"{name}, {threads} thread(s): " + ", ".join(f"{k} {v:.0f}" for k, v in rate.items())
+                      + f"; ratio {rows[-1]['ratio_fp32']:.2f} to fp32, {rows[-1]['ratio_any']:.2f} to any; memory "
+                      + f"{memory['edge-run'] / 1e6:.0f} MB beside {min(memory[v] for v in options.variants) / 1e6:.0f}",
+                      flush=True)  # fmt: skip
+    for key in ("ratio_fp32", "ratio_any"):
+        print(f"geometric mean of {key}: {statistics.geometric_mean(row[key] for row in rows):.3f}")
+    if options.output:
+        processor = next(
+            (line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+             if line.startswith("model name")), platform.processor()
+        )  # fmt: skip
+        options.output.write_text(
+            json.dumps(
+                {"date": str(datetime.date.today()), "processor": processor, "torch": torch.__version__, "rows": rows},
+                indent=1,
+            )
+            + "\n"
+        )
+
+
+def pictures(archive, count):
+    """The first pictures of a class-per-folder tar in edge-run's order (by class, then by name), and their classes."""
+    import numpy as np
+    from PIL import Image
+
+    with tarfile.open(archive) as tar:
+        members = sorted(member.name for member in tar.getmembers() if member.isfile())
+        classes = sorted({name.split("/")[-2] for name in members})
+        chosen = [members[int(i * len(members) / count)] for i in range(count)]
+        images = [
+            np.asarray(Image.open(io.BytesIO(tar.extractfile(name).read())).convert("RGB"), dtype=np.float32)
+            for name in chosen
+        ]
+    x = (np.stack(images) / 255 - np.array(MEAN, dtype=np.float32)) / np.array(STD, dtype=np.float32)
+    return x.transpose(0, 3, 1, 2).copy(), [classes.index(name.split("/")[-2]) for name in chosen]
+
+
+def losses(options):
+    import torch
+
+    count = options.steps * options.batch
+    x, y = pictures(options.data, count)
+    x, y = torch.from_numpy(x), torch.tensor(y)
+    worst = 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        for name in options.networks or NETWORKS:
+            network = export(name, folder, options)
+            command = [
+                str(options.edge_run), "train", str(network), "--data", str(options.data), "--limit", str(count),
+                "--validation", "none", "--augment", "none", "--no-shuffle", "--epochs", "1", "--batch",
+                str(options.batch), "--lr", "0.05", "--schedule", "constant", "--optimizer", "sgd", "--log-steps",
+                "--json", "-o", str(Path(folder) / "trained.onnx"), "--preprocess", "cifar10",
+            ]  # fmt: skip
+            lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+            own = [json.loads(line)["loss"] for line in lines if '"step"' in line]
+            model, optimiser, _, _ = prepared(network, False, 2)
+            peer = [
+                step(model, optimiser, x[i : i + options.batch], y[i : i + options.batch], False)
+                for i in range(0, count, options.batch)
+            ]
+            apart = [abs(a - b) / abs(b) for a, b in zip(own, peer)]
+            worst = max(worst, *apart)
+            print(f"{name}: {len(own)} steps, largest relative difference of the losses {max(apart):.1e}", flush=True)
+            if options.verbose:
+                for a, b in zip(own, peer):
+                    print(f"  {a:.6f} {b:.6f}")
+    sys.exit(0 if worst <= 1e-3 else 1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("mode", choices=["throughput", "losses", "peer"])
+    parser.add_argument("networks", nargs="*")
+    parser.add_argument("--edge-run", type=Path, default=ROOT / ".build/release/edge-run")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--variant", choices=list(VARIANTS))
+    parser.add_argument("--variants", nargs="+", default=list(VARIANTS))
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("-o", "--output", type=Path)
+    options = parser.parse_args()
+    {"throughput": throughput, "losses": losses, "peer": peer}[options.mode](options)
+
+
+if __name__ == "__main__":
+    main()
