@@ -55,10 +55,13 @@ struct TrainVerb: ParsableCommand {
       try job.prepare(threads: options.threads, progress: decoding("learning"))
       warn(job)
       var trainer = try job.trainer(options, teacher: try training.teacher.map { try ONNXModel.load(path: $0).graph })
-      let checkpoint = TrainingCheckpoint(path: output + ".checkpoint", job: job, options: options)
+      let checkpoint = TrainingCheckpoint(path: output + ".checkpoint", trainer: trainer, settings: settings)
       if resume {
-        try checkpoint.restore(&trainer)
-        if !common.quiet { Terminal.error("train: going on after epoch \(trainer.progress.epochs.count)") }
+        trainer.restore(try checkpoint.load())
+        if !common.quiet { Terminal.error("train: going on after step \(trainer.progress.steps)") }
+      } else if FileManager.default.fileExists(atPath: checkpoint.path), !force {
+        throw Failure.cannotCreate(
+          "\(checkpoint.path) is left of an interrupted training: --resume goes on from it, --force begins anew")
       }
       let outcome = try train(&trainer, checkpoint, epochs: options.epochs)
       guard outcome != .interrupted else {
@@ -69,6 +72,14 @@ struct TrainVerb: ParsableCommand {
       try finish(trainer, job, threads: options.threads)
       checkpoint.remove()
     }
+  }
+
+  /// What a training must be resumed with.
+  private var settings: [String: String] {
+    [
+      "--data": data, "--split": split ?? "", "--limit": limit.map(String.init) ?? "", "--validation": validation,
+      "--augment": augment, "--class-offset": String(classOffset),
+    ].merging(training.settings) { $1 }
   }
 
   private func job() throws -> TrainingJob {
@@ -197,7 +208,8 @@ struct TrainVerb: ParsableCommand {
 
     var text: String {
       let validation = validationTop1.map { "  validation \(Format.percent($0))" } ?? ""
-      return "epoch \(epoch)  loss \(Format.number(loss, decimals: 4))  train \(Format.percent(trainTop1))\(validation)  "
+      return
+        "epoch \(epoch)  loss \(Format.number(loss, decimals: 4))  train \(Format.percent(trainTop1))\(validation)  "
         + "\(Format.number(imagesPerSecond, decimals: 0)) pictures/s  \(Format.duration(seconds))"
     }
   }

@@ -24,6 +24,18 @@ struct TrainingArguments: ParsableArguments {
   var seed: UInt64 = 1
   @Flag(inversion: .prefixedNo, help: "An order of its own for every epoch.") var shuffle = true
 
+  /// Everything that decides the result, as text.
+  var settings: [String: String] {
+    [
+      "--epochs": String(epochs), "--batch": String(batch), "--lr": lr.map { "\($0)" } ?? "", "--schedule": schedule,
+      "--optimizer": optimizer, "--momentum": "\(momentum)", "--weight-decay": weightDecay.map { "\($0)" } ?? "",
+      "--label-smoothing": "\(labelSmoothing)", "--clip-norm": clipNorm.map { "\($0)" } ?? "",
+      "--ema": ema.map { "\($0)" } ?? "", "--teacher": teacher ?? "", "--teacher-weight": "\(teacherWeight)",
+      "--temperature": "\(temperature)", "--patience": patience.map(String.init) ?? "", "--seed": String(seed),
+      "--shuffle": String(shuffle),
+    ]
+  }
+
   /// The options of a trainer.
   func options(threads: Int) throws -> TrainerOptions {
     guard (2...65_536).contains(batch) else { throw Failure.usage("--batch takes 2 to 65536 pictures, not \(batch)") }
