@@ -134,7 +134,7 @@ def network_of(path):
     return Network()
 
 
-def prepared(network, channels_last, batch):
+def prepared(network, channels_last, batch, rate=0.01):
     import torch
 
     model = network_of(network).train()
@@ -145,7 +145,7 @@ def prepared(network, channels_last, batch):
     decayed = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
     groups = [{"params": decayed, "weight_decay": 5e-4}, {"params": plain, "weight_decay": 0}]
-    optimiser = torch.optim.SGD(groups, lr=0.05, momentum=0.9, nesterov=True)
+    optimiser = torch.optim.SGD(groups, lr=rate, momentum=0.9, nesterov=True)
     return model, optimiser, x, y
 
 
@@ -258,42 +258,47 @@ def throughput(options):
         )
 
 
-def pictures(archive, count):
-    """The first pictures of a class-per-folder tar in edge-run's order (by class, then by name), and their classes."""
+def pictures(archive, count, folder):
+    """Random pictures of a class-per-folder tar (seed 1), as PyTorch takes them, and as a folder with an index.csv."""
     import numpy as np
     from PIL import Image
 
     with tarfile.open(archive) as tar:
         members = sorted(member.name for member in tar.getmembers() if member.isfile())
         classes = sorted({name.split("/")[-2] for name in members})
-        chosen = [members[int(i * len(members) / count)] for i in range(count)]
-        images = [
-            np.asarray(Image.open(io.BytesIO(tar.extractfile(name).read())).convert("RGB"), dtype=np.float32)
-            for name in chosen
-        ]
+        chosen = [members[i] for i in np.random.default_rng(1).permutation(len(members))[:count]]
+        contents = [tar.extractfile(name).read() for name in chosen]
+    labels = [classes.index(name.split("/")[-2]) for name in chosen]
+    for number, content in enumerate(contents):
+        (folder / f"{number}.jpg").write_bytes(content)
+    rows = [f"{number}.jpg,{label}" for number, label in enumerate(labels)]
+    (folder / "index.csv").write_text("\n".join(["file,class_index", *rows]) + "\n")
+    images = [np.asarray(Image.open(io.BytesIO(content)).convert("RGB"), dtype=np.float32) for content in contents]
     x = (np.stack(images) / 255 - np.array(MEAN, dtype=np.float32)) / np.array(STD, dtype=np.float32)
-    return x.transpose(0, 3, 1, 2).copy(), [classes.index(name.split("/")[-2]) for name in chosen]
+    return x.transpose(0, 3, 1, 2).copy(), labels
 
 
 def losses(options):
     import torch
 
     count = options.steps * options.batch
-    x, y = pictures(options.data, count)
-    x, y = torch.from_numpy(x), torch.tensor(y)
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "pictures"
+        data.mkdir()
+        x, y = pictures(options.data, count, data)
+        x, y = torch.from_numpy(x), torch.tensor(y)
         for name in options.networks or NETWORKS:
             network = export(name, folder, options)
             command = [
-                str(options.edge_run), "train", str(network), "--data", str(options.data), "--limit", str(count),
-                "--validation", "none", "--augment", "none", "--no-shuffle", "--epochs", "1", "--batch",
-                str(options.batch), "--lr", "0.05", "--schedule", "constant", "--optimizer", "sgd", "--log-steps",
-                "--json", "-o", str(Path(folder) / "trained.onnx"), "--preprocess", "cifar10",
+                str(options.edge_run), "train", str(network), "--data", str(data), "--validation", "none", "--augment",
+                "none", "--no-shuffle", "--epochs", "1", "--batch", str(options.batch), "--lr", str(options.lr),
+                "--schedule", "constant", "--optimizer", "sgd", "--log-steps", "--json", "--force", "-o",
+                str(Path(folder) / "trained.onnx"), "--preprocess", "cifar10",
             ]  # fmt: skip
             lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
             own = [json.loads(line)["loss"] for line in lines if '"step"' in line]
-            model, optimiser, _, _ = prepared(network, False, 2)
+            model, optimiser, _, _ = prepared(network, False, 2, options.lr)
             peer = [
                 step(model, optimiser, x[i : i + options.batch], y[i : i + options.batch], False)
                 for i in range(0, count, options.batch)
@@ -320,6 +325,7 @@ def main():
     parser.add_argument("--variants", nargs="+", default=list(VARIANTS))
     parser.add_argument("--data", type=Path)
     parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--lr", type=float, default=0.01)
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()
