@@ -67,20 +67,26 @@ package enum Differentiation {
     _ gradient: ValueID, fits operand: ValueID, _ position: Int, _ tape: GraphTape
   ) throws(OperatorError) {
     guard let given = tape.infos[gradient], let wanted = tape.infos[operand] else { return }
-    guard given.shape == wanted.shape, given.type == wanted.type else {
+    // What QuantizeLinear makes has a derivative too: by the numbers that the integers stand for.
+    let fits = given.type == wanted.type || !wanted.type.isFloatingPoint
+    guard given.shape == wanted.shape, fits, given.type.isFloatingPoint else {
       throw .invalid(
         "its derivative by operand \(position) is \(given.type.name) \(Shape.text(given.shape)), the operand "
           + "\(wanted.type.name) \(Shape.text(wanted.shape))")
     }
   }
 
-  /// Floating-point values that depend on a variable, variables included.
+  /// Floating-point values that depend on a variable, variables included, and what they are quantised to: its
+  /// derivative is passed on by the straight-through estimator.
   private static func dependents(
     of variables: [ValueID], in graph: Graph, infos: [ValueID: ValueInfo]
   ) -> Set<ValueID> {
     var result = Set(variables)
     for node in graph.nodes where node.inputs.contains(where: { id in id.map(result.contains) ?? false }) {
-      for case let id? in node.outputs where infos[id]?.type.isFloatingPoint ?? false { result.insert(id) }
+      let isQuantizer = node.op == QuantizeLinear.name
+      for case let id? in node.outputs where isQuantizer || infos[id]?.type.isFloatingPoint ?? false {
+        result.insert(id)
+      }
     }
     return result
   }

@@ -14,6 +14,7 @@ package struct Add: BinaryOperator {
   package func apply<I: FixedWidthInteger>(integer a: I, _ b: I) -> I { a &+ b }
 
   package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    try activation.requireNone()
     guard let dy = node.resultGradient(0) else { return }
     for position in node.node.inputs.indices where node.isWanted(position) {
       node.set(position, try node.reduced(dy, toShapeOf: node.requiredOperand(position)))

@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// Arc sine in radians; NaN outside [-1, 1].
@@ -8,4 +9,10 @@ package struct Asin: UnaryOperator {
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.arcSine, 0, 0) }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    // 1 / sqrt((1 - x) (1 + x)): nothing cancels near the ends
+    let root = try node.emit("Sqrt", [node.product(node.complement(x), node.shifted(x, by: 1))])
+    return try node.emit("Reciprocal", [root])
+  }
 }

@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// Inverse hyperbolic sine.
@@ -8,4 +9,9 @@ package struct Asinh: UnaryOperator {
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.areaSine, 0, 0) }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    // 1 / sqrt(1 + x^2)
+    try node.emit("Reciprocal", [node.emit("Sqrt", [node.shifted(node.square(x), by: 1)])])
+  }
 }

@@ -24,6 +24,12 @@ package struct Cast: Operator {
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
     try plan.convert(node, to: type)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    // Between floating-point types only: nothing is asked of others.
+    guard let dy = node.resultGradient(0), node.isWanted(0) else { return }
+    node.set(0, try node.converted(dy, to: node.info(node.requiredOperand(0)).type))
+  }
 }
 
 extension Tensor {

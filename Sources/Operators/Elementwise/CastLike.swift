@@ -23,4 +23,10 @@ package struct CastLike: Operator {
     guard let target = node.input(1) else { throw .invalid("operand 1 (target_type) is missing") }
     try plan.convert(node, to: try plan.info(target).type)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    // Between floating-point types only: nothing is asked of others.
+    guard let dy = node.resultGradient(0), node.isWanted(0) else { return }
+    node.set(0, try node.converted(dy, to: node.info(node.requiredOperand(0)).type))
+  }
 }

@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// The smallest integer not below x.
@@ -8,4 +9,8 @@ package struct Ceil: UnaryOperator {
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.ceiling, 0, 0) }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    nil
+  }
 }

@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// `max(0, min(1, alpha * x + beta))`.
@@ -14,4 +15,10 @@ package struct HardSigmoid: UnaryOperator {
   }
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.hardSigmoid, alpha, beta) }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    // alpha where the bounds are not reached
+    let inside = try node.emit("And", [node.compare(y, "Greater", 0), node.compare(y, "Less", 1)])
+    return try node.select(inside, node.scalar(Double(alpha), like: x), else: 0)
+  }
 }

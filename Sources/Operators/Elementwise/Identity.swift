@@ -15,4 +15,8 @@ package struct Identity: Operator {
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
     plan.bind(node, to: try plan.operand(node, 0))
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    if let dy = node.resultGradient(0) { node.set(0, dy) }
+  }
 }

@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// `x < 0 ? alpha * x : x`.
@@ -12,4 +13,9 @@ package struct LeakyRelu: UnaryOperator {
   }
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.leakyRelu, alpha, 0) }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    // x < 0 ? alpha : 1
+    try node.select(node.compare(x, "Less", 0), node.scalar(Double(alpha), like: x), else: 1)
+  }
 }

@@ -1,3 +1,4 @@
+import Graph
 import Foundation
 import Runtime
 
@@ -24,5 +25,16 @@ package struct Mod: BinaryOperator {
     if b == 0 { return 0 }
     let remainder = a.remainderReportingOverflow(dividingBy: b).partialValue
     return signOfDividend || remainder == 0 || (remainder < 0) == (b < 0) ? remainder : remainder + b
+  }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let (a, b, y) = (try node.requiredOperand(0), try node.requiredOperand(1), try node.result(0))
+    if node.isWanted(0) { node.set(0, try node.reduced(dy, toShapeOf: a)) }
+    // y = a - n b with a whole number n, whichever way it is rounded.
+    if node.isWanted(1) {
+      let whole = try node.emit("Round", [node.quotient(node.difference(y, a), b)])
+      node.set(1, try node.reduced(node.product(dy, whole), toShapeOf: b))
+    }
   }
 }

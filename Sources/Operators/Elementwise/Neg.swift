@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// `-x`; the smallest signed integer is its own.
@@ -10,4 +11,8 @@ package struct Neg: UnaryOperator {
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.negate, 0, 0) }
 
   package func apply<I: FixedWidthInteger>(integer x: I) -> I { 0 &- x }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    try node.scalar(-1, like: x)
+  }
 }

@@ -20,4 +20,17 @@ package struct PRelu: BinaryOperator {
     }
     return [ValueInfo(type: x.type, shape: x.shape)]
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let (x, slope) = (try node.requiredOperand(0), try node.requiredOperand(1))
+    if node.isWanted(0) {
+      let factor = try node.select(node.compare(x, "Less", 0), slope, else: 1)
+      node.set(0, try node.product(dy, factor))
+    }
+    if node.isWanted(1) {
+      let negative = try node.emit("Min", [x, node.scalar(0, like: x)])
+      node.set(1, try node.reduced(node.product(dy, negative), toShapeOf: slope))
+    }
+  }
 }

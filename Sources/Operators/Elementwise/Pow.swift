@@ -75,4 +75,35 @@ package struct Pow: Operator {
     }
     return result
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let (x, given, power) = (try node.requiredOperand(0), try node.requiredOperand(1), try node.result(0))
+    let exponent = try node.converted(given, to: node.info(x).type)
+    if node.isWanted(0) {
+      let slope = try slope(x, exponent, known: node.info(given).constant, &node)
+      node.set(0, try node.reduced(node.product(dy, slope), toShapeOf: x))
+    }
+    if node.isWanted(1) {
+      // y' = x^y log(x), which has no meaning where x is negative and counts as 0 there and at 0.
+      let base = try node.select(node.compare(x, "Greater", 0), x, else: 1)
+      let slope = try node.product(power, node.emit("Log", [base]))
+      let sum = try node.reduced(node.product(dy, slope), toShapeOf: given)
+      node.set(1, try node.converted(sum, to: node.info(given).type))
+    }
+  }
+
+  /// `exponent * x^(exponent - 1)`, 0 for an exponent of 0 even where x is 0.
+  private func slope(
+    _ x: ValueID, _ exponent: ValueID, known: Tensor?, _ node: inout NodeGradient
+  ) throws(OperatorError) -> ValueID {
+    if let known, known.elementCount == 1, let number = known.doubles.first {
+      if number == 0 || number == 1 { return try node.scalar(number, like: x) }
+      let rest = number == 2 ? x : try node.emit("Pow", [x, node.scalar(number - 1, like: x)])
+      return try node.scaled(rest, by: number)
+    }
+    let isZero = try node.compare(exponent, "Equal", 0)
+    let lowered = try node.emit("Where", [isZero, exponent, node.shifted(exponent, by: -1)])
+    return try node.product(exponent, node.emit("Pow", [x, lowered]))
+  }
 }

@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// `1 / x`.
@@ -8,4 +9,9 @@ package struct Reciprocal: UnaryOperator {
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.reciprocal, 0, 0) }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    // -y^2
+    try node.emit("Neg", [node.square(y)])
+  }
 }

@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// `gamma * (x > 0 ? x : alpha * exp(x) - alpha)`.
@@ -14,4 +15,12 @@ package struct Selu: UnaryOperator {
   }
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.selu, alpha, gamma) }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    // gamma (x > 0 ? 1 : alpha exp(x)); the minimum keeps the exponential finite
+    let negative = try node.emit("Exp", [node.emit("Min", [x, node.scalar(0, like: x)])])
+    let (gamma, alpha) = (Double(gamma), Double(alpha))
+    return try node.select(
+      node.compare(x, "LessOrEqual", 0), node.scaled(negative, by: gamma * alpha), else: gamma)
+  }
 }

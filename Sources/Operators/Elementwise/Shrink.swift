@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// `x < -lambd ? x + bias : x > lambd ? x - bias : 0`, of any numeric type.
@@ -13,4 +14,8 @@ package struct Shrink: UnaryOperator {
   }
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.shrink, bias, lambda) }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    try node.indicator(node.compare(node.emit("Abs", [x]), "Greater", Double(lambda)), like: x)
+  }
 }

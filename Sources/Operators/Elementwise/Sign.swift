@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// 1 above zero, -1 below, else 0; NaN stays.
@@ -10,4 +11,8 @@ package struct Sign: UnaryOperator {
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.sign, 0, 0) }
 
   package func apply<I: FixedWidthInteger>(integer x: I) -> I { x > 0 ? 1 : x == 0 ? 0 : 0 &- 1 }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    nil
+  }
 }

@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// Hyperbolic sine.
@@ -8,4 +9,8 @@ package struct Sinh: UnaryOperator {
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.hyperbolicSine, 0, 0) }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    try node.emit("Cosh", [x])
+  }
 }

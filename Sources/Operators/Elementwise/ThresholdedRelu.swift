@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// `x > alpha ? x : 0`.
@@ -12,4 +13,8 @@ package struct ThresholdedRelu: UnaryOperator {
   }
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.thresholdedRelu, alpha, 0) }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    try node.indicator(node.compare(x, "Greater", Double(alpha)), like: x)
+  }
 }

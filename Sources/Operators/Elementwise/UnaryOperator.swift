@@ -15,6 +15,9 @@ package protocol UnaryOperator: Operator {
   func apply<I: FixedWidthInteger>(integer x: I) -> I
   /// The instruction's function and its two parameters.
   var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { get }
+  /// Emits the derivative of each element of the result `y` by its element of the operand `x`: a value of their type
+  /// that broadcasts to their shape. Nil where it is zero everywhere. The default refuses.
+  func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID?
 }
 
 extension UnaryOperator {
@@ -55,5 +58,15 @@ extension UnaryOperator {
       UnaryInstruction(
         function: function.rawValue, input: plan.id(x), output: plan.id(y), alpha: alpha, beta: beta),
       reads: [x], writes: [y])
+  }
+
+  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+    throw .unsupported("it has no derivative")
+  }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0), node.isWanted(0) else { return }
+    let (x, y) = (try node.requiredOperand(0), try node.result(0))
+    if let derivative = try derivative(x, y, &node) { node.set(0, try node.product(dy, derivative)) }
   }
 }

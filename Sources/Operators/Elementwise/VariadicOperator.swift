@@ -45,4 +45,20 @@ extension VariadicOperator {
       plan.emit(.divide, y, count, to: y)
     }
   }
+
+  /// Sets the derivatives of a minimum or maximum: operands that are equal to the result share its derivative evenly.
+  func setShareOfExtreme(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let y = try node.result(0)
+    guard node.node.inputs.count > 1 else { return node.set(0, dy) }
+    var shares: [ValueID] = []
+    for position in node.node.inputs.indices {
+      let isExtreme = try node.emit("Equal", [node.requiredOperand(position), y])
+      shares.append(try node.indicator(isExtreme, like: y))
+    }
+    let share = try node.quotient(dy, node.emit("Sum", shares))
+    for (position, isExtreme) in shares.enumerated() where node.isWanted(position) {
+      node.set(position, try node.reduced(node.product(share, isExtreme), toShapeOf: node.requiredOperand(position)))
+    }
+  }
 }

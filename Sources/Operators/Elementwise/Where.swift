@@ -35,4 +35,14 @@ package struct Where: Operator {
     let result = try plan.firstResult(node, order: plan.order(ofResultOf: [x, y, condition]))
     plan.select(condition, x, y, to: result)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let condition = try node.requiredOperand(0)
+    let zero = try node.scalar(0, like: dy)
+    for position in 1...2 where node.isWanted(position) {
+      let part = try node.emit("Where", [condition, position == 1 ? dy : zero, position == 1 ? zero : dy])
+      node.set(position, try node.reduced(part, toShapeOf: node.requiredOperand(position)))
+    }
+  }
 }

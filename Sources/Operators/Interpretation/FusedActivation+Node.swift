@@ -5,6 +5,11 @@ extension FusedActivation {
   package func value(_ x: Double) -> Double {
     UnaryFunction(rawValue: function)?.value(x, alpha: alpha, beta: beta) ?? x
   }
+
+  /// Refuses a fused activation: derivatives are taken of the graph as it was before the compiler's passes.
+  func requireNone() throws(OperatorError) {
+    guard self == .identity else { throw .unsupported("a derivative through a fused activation") }
+  }
 }
 
 extension NodeAttributes {

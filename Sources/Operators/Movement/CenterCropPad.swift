@@ -40,4 +40,11 @@ package struct CenterCropPad: Operator {
     }
     return try Padding(.constant, shape: shape, before: before, after: after)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let shape = try node.info(node.requiredOperand(0)).shape
+    guard let target = try node.known(1) else { throw .valueNeeded(operand: 1) }
+    node.set(0, try padding(shape, target).gradient(dy, &node))
+  }
 }

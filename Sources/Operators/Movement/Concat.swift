@@ -61,4 +61,19 @@ package struct Concat: Operator {
       if part != slice { plan.copy(part, to: slice) }
     }
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let axis = try Shape.resolved(axis: axis, rank: node.info(dy).rank)
+    var start = 0
+    for position in node.node.inputs.indices {
+      let end = start + (try node.info(node.requiredOperand(position)).shape[axis])
+      if node.isWanted(position) {
+        node.set(
+          position,
+          try node.emit("Slice", [dy, node.integers([start]), node.integers([end]), node.integers([axis])]))
+      }
+      start = end
+    }
+  }
 }

@@ -28,4 +28,9 @@ package struct Expand: Operator {
     }
     return try Shape.checked(result)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    node.set(0, try node.reduced(dy, toShapeOf: node.requiredOperand(0)))
+  }
 }

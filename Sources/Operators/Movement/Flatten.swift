@@ -26,4 +26,8 @@ package struct Flatten: Operator {
     let split = axis == shape.count ? axis : try Shape.resolved(axis: axis, rank: shape.count)
     return [shape[..<split].reduce(1, *), shape[split...].reduce(1, *)]
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    try node.setReshaped()
+  }
 }

@@ -47,6 +47,16 @@ package struct Gather: Operator {
     let y = try plan.firstResult(node, order: indices.rank == 1 ? .like(data) : .rowMajor)
     if y.elementCount > 0 { plan.gather(data, indices, axis: axis, to: y) }
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let (shape, indices) = (try node.info(node.requiredOperand(0)).shape, try node.requiredOperand(1))
+    let axis = try Shape.resolved(axis: axis, rank: shape.count)
+    let count = try node.info(indices).shape.reduce(1, *)
+    let parts = try node.reshaped(dy, to: shape[..<axis] + [count] + shape[(axis + 1)...])
+    node.set(
+      0, try node.scattered(parts, parts: node.reshaped(indices, to: [count]), axis: axis, extent: shape[axis]))
+  }
 }
 
 extension Tensor {

@@ -54,4 +54,11 @@ package struct GatherElements: Operator {
     }
     plan.gather(flat, positions, axis: 0, to: y)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let shape = try node.info(node.requiredOperand(0)).shape
+    let axis = try Shape.resolved(axis: axis, rank: shape.count)
+    node.set(0, try node.scattered(dy, at: node.requiredOperand(1), axis: axis, to: shape))
+  }
 }

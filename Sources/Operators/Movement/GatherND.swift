@@ -58,4 +58,23 @@ package struct GatherND: Operator {
     }
     plan.gather(parts, numbers, axis: 0, to: y)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let (shape, indices) = (try node.info(node.requiredOperand(0)).shape, try node.requiredOperand(1))
+    let tuples = try node.info(indices).shape
+    let named = batchAxes + (tuples.last ?? 1)
+    // Parts are numbered by the axes that the tuples and the batch name.
+    let outer = Array(shape[..<named])
+    let strides = Shape.rowMajorStrides(outer)
+    let extents = node.integers(Array(outer[batchAxes...]))
+    let places = try node.emit("Mod", [node.converted(indices, to: .int64), extents])
+    let weighted = try node.product(places, node.integers(Array(strides[batchAxes...])))
+    let inTheBatch = try node.emit("ReduceSum", [weighted, node.integers([-1])], ["keepdims": .int(0)])
+    let starts = Shape.batchPositions(tuples, strides, batchAxes: batchAxes)
+    let numbers = try node.sum(node.reshaped(inTheBatch, to: [starts.count]), node.integers(starts))
+    let parts = try node.reshaped(dy, to: [starts.count, shape[named...].reduce(1, *)])
+    let sums = try node.scattered(parts, parts: numbers, axis: 0, extent: outer.reduce(1, *))
+    node.set(0, try node.reshaped(sums, to: shape))
+  }
 }

@@ -56,6 +56,21 @@ package struct OneHot: Operator {
     }
     return operand.integers[0]
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    guard node.isWanted(2) else { return }
+    let (indices, depth) = (try node.requiredOperand(0), try node.requiredOperand(1))
+    // Each of both values gets the sum over the places where it stands.
+    var sums: [ValueID] = []
+    for places in [[1.0, 0], [0, 1]] {
+      let values = node.constant(Tensor(type: try node.info(dy).type, shape: [2], doubles: places))
+      let mask = try node.emit("OneHot", [indices, depth, values], ["axis": .int(axis)])
+      let sum = try node.emit("ReduceSum", [node.product(dy, mask)], ["keepdims": .int(0)])
+      sums.append(try node.reshaped(sum, to: [1]))
+    }
+    node.set(2, try node.emit("Concat", sums, ["axis": .int(0)]))
+  }
 }
 
 extension Array where Element == Int {

@@ -49,4 +49,18 @@ package struct Pad: Operator {
     }
     return try Padding(mode, shape: shape, before: before, after: after)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let x = try node.info(node.requiredOperand(0))
+    guard let pads = try node.known(1) else { throw .valueNeeded(operand: 1) }
+    let dx = try padding(x.shape, pads, node.known(3)).gradient(dy, &node)
+    node.set(0, dx)
+    // The constant stands wherever no element of the operand does.
+    if mode == .constant, node.isWanted(2), let value = node.operand(2) {
+      let all = try node.emit("ReduceSum", [dy], ["keepdims": .int(0)])
+      let kept = try node.emit("ReduceSum", [dx], ["keepdims": .int(0)])
+      node.set(2, try node.reshaped(node.difference(all, kept), to: node.info(value).shape))
+    }
+  }
 }

@@ -41,7 +41,7 @@ struct Padding {
   }
 
   /// Where each element along an axis of the result comes from; -1 for the constant.
-  private func sources(_ axis: Int) -> [Int] {
+  func sources(_ axis: Int) -> [Int] {
     let kept = kept(axis)
     let (first, count) = (kept.lowerBound, kept.count)
     return (0..<result[axis]).map { position in
@@ -134,6 +134,16 @@ struct Padding {
 
   /// At most this many slices are copied one by one.
   private static let maximumCopies = 64
+
+  /// The derivative by the operand from that by the result: what was added is removed, or added to its sources.
+  func gradient(_ dy: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID {
+    guard mode != .constant else { return try node.padded(dy, before: before.map { -$0 }, after: after.map { -$0 }) }
+    var dx = dy
+    for axis in shape.indices {
+      dx = try node.scattered(dx, axis: axis, sources: sources(axis), extent: shape[axis])
+    }
+    return dx
+  }
 }
 
 extension Array where Element == Int {

@@ -45,4 +45,8 @@ package struct Reshape: Operator {
     }
     return result
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    try node.setReshaped()
+  }
 }

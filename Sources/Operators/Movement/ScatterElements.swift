@@ -42,4 +42,13 @@ package struct ScatterElements: Operator {
     let axis = try Shape.resolved(axis: axis, rank: shape.count)
     try reduction.lower(node, try Shape.elementPositions(shape, indices, axis: axis), into: &plan)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let indices = try node.known(1) else { throw .valueNeeded(operand: 1) }
+    let shape = try node.info(node.requiredOperand(0)).shape
+    let axis = try Shape.resolved(axis: axis, rank: shape.count)
+    try reduction.setGradients(
+      &node, try Shape.elementPositions(shape, indices, axis: axis), gather: "GatherElements",
+      attributes: ["axis": .int(axis)])
+  }
 }

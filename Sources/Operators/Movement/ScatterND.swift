@@ -35,4 +35,11 @@ package struct ScatterND: Operator {
     let shape = try plan.operand(node, 0).shape
     try reduction.lower(node, try Shape.tuplePositions(shape, indices, batchAxes: 0), into: &plan)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let indices = try node.known(1) else { throw .valueNeeded(operand: 1) }
+    let shape = try node.info(node.requiredOperand(0)).shape
+    try reduction.setGradients(
+      &node, try Shape.tuplePositions(shape, indices, batchAxes: 0), gather: "GatherND", attributes: [:])
+  }
 }

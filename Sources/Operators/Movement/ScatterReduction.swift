@@ -64,4 +64,32 @@ enum ScatterReduction: String {
     for (index, position) in positions.enumerated() { sources[position] = count + index }
     try plan.pick(both, positions: sources, to: y)
   }
+
+  /// Sets the derivatives by data and updates of a scatter whose positions are known; products, minima and maxima are
+  /// refused.
+  ///
+  /// - Parameters:
+  ///   - gather: The operator that takes what the node's indices name.
+  ///   - attributes: Those of the scatter without its reduction; `gather` has the same.
+  func setGradients(
+    _ node: inout NodeGradient, _ positions: [Int], gather: String, attributes: [String: Attribute]
+  ) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    guard self == .none || self == .add else { throw .unsupported("a derivative of reduction '\(rawValue)'") }
+    let (indices, updates) = (try node.requiredOperand(1), try node.requiredOperand(2))
+    if node.isWanted(0) {
+      let info = try node.info(updates)
+      let zeros = node.constant(
+        Tensor(type: info.type, shape: info.shape, doubles: Array(repeating: 0, count: positions.count)))
+      node.set(0, self == .add ? dy : try node.emit(node.node.op, [dy, indices, zeros], attributes))
+    }
+    guard node.isWanted(2) else { return }
+    let parts = try node.emit(gather, [dy, indices], attributes)
+    // Of several updates of one element the last one counts.
+    let last = Dictionary(zip(positions, positions.indices)) { $1 }
+    if self == .add || last.count == positions.count { return node.set(2, parts) }
+    let info = try node.info(updates)
+    let counts = positions.indices.map { last[positions[$0]] == $0 ? 1.0 : 0 }
+    node.set(2, try node.product(parts, node.constant(Tensor(type: info.type, shape: info.shape, doubles: counts))))
+  }
 }

@@ -78,4 +78,22 @@ package struct Slice: Operator {
     }
     return runs
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let shape = try node.info(node.requiredOperand(0)).shape
+    guard let starts = try node.known(1), let ends = try node.known(2) else { throw .valueNeeded(operand: 1) }
+    let runs = try runs(shape, starts: starts, ends: ends, axes: node.known(3), steps: node.known(4))
+    var (dx, before, after) = (dy, shape.map { _ in 0 }, shape.map { _ in 0 })
+    for (axis, run) in runs.enumerated() {
+      if run.step == 1 || run.count < 2 {
+        before[axis] = run.count == 0 ? 0 : run.start
+        after[axis] = shape[axis] - before[axis] - run.count
+      } else {
+        let sources = (0..<run.count).map { run.start + $0 * run.step }
+        dx = try node.scattered(dx, axis: axis, sources: sources, extent: shape[axis])
+      }
+    }
+    node.set(0, try node.padded(dx, before: before, after: after))
+  }
 }

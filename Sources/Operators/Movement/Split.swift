@@ -65,4 +65,26 @@ package struct Split: Operator {
     guard last >= 0 else { throw .invalid("an extent of \(extent) cannot be split into \(count) results") }
     return Array(repeating: size, count: count - 1) + [last]
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    let shape = try node.info(node.requiredOperand(0)).shape
+    let axis = try Shape.resolved(axis: axis, rank: shape.count)
+    let sizes = try sizes(shape[axis], node.known(1))
+    let gradients = sizes.indices.map { node.resultGradient($0) }
+    let parts = gradients.compactMap { $0 }
+    if parts.count == sizes.count {
+      return node.set(0, parts.count == 1 ? parts[0] : try node.emit("Concat", parts, ["axis": .int(axis)]))
+    }
+    // Parts that nothing depends on are zero.
+    var (padded, start): ([ValueID], Int) = ([], 0)
+    for (size, part) in zip(sizes, gradients) {
+      if let part {
+        var (before, after) = (shape.map { _ in 0 }, shape.map { _ in 0 })
+        (before[axis], after[axis]) = (start, shape[axis] - start - size)
+        padded.append(try node.padded(part, before: before, after: after))
+      }
+      start += size
+    }
+    node.set(0, padded.count == 1 ? padded[0] : try node.emit("Sum", padded))
+  }
 }

@@ -31,4 +31,8 @@ package struct Squeeze: Operator {
     }
     return shape.indices.filter { !removed.contains($0) }.map { shape[$0] }
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    try node.setReshaped()
+  }
 }

@@ -49,4 +49,20 @@ package struct Tile: Operator {
     }
     return try Shape.checked(zip(shape, repeats).map { $0 * $1 })
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let shape = try node.info(node.requiredOperand(0)).shape
+    var (sums, current) = (dy, try node.info(dy).shape)
+    // Repetitions of one axis after the other are added up.
+    for axis in shape.indices where current[axis] != shape[axis] {
+      let inner = current[(axis + 1)...].reduce(1, *)
+      let repeats = shape[axis] == 0 ? 0 : current[axis] / shape[axis]
+      let parts = try node.reshaped(sums, to: [current[..<axis].reduce(1, *), repeats, shape[axis] * inner])
+      current[axis] = shape[axis]
+      sums = try node.reshaped(
+        node.emit("ReduceSum", [parts, node.integers([1])], ["keepdims": .int(0)]), to: current)
+    }
+    node.set(0, sums)
+  }
 }

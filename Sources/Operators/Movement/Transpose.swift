@@ -32,4 +32,11 @@ package struct Transpose: Operator {
     }
     return permutation
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let axes = try axes(node.info(dy).rank)
+    let inverse = axes.indices.sorted { axes[$0] < axes[$1] }
+    node.set(0, try node.emit("Transpose", [dy], ["perm": .ints(inverse)]))
+  }
 }

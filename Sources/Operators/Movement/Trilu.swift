@@ -46,4 +46,9 @@ package struct Trilu: Operator {
     guard let value = k.integers.first, k.elementCount == 1 else { throw .invalid("k must be one number") }
     return value
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    node.set(0, try node.emit("Trilu", [dy, node.operand(1)], ["upper": .int(upper ? 1 : 0)]))
+  }
 }

@@ -27,4 +27,8 @@ package struct Unsqueeze: Operator {
     var rest = shape[...]
     return (0..<rank).map { added.contains($0) ? 1 : rest.popFirst() ?? 1 }
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    try node.setReshaped()
+  }
 }

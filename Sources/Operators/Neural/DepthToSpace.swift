@@ -30,4 +30,9 @@ package struct DepthToSpace: Operator {
     let y = try plan.firstResult(node, order: .like(x))
     plan.copy(blocks.fromDepth(x), to: blocks.fromSpace(y))
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    node.set(0, try node.emit("SpaceToDepth", [dy], blocks.attributes))
+  }
 }

@@ -39,4 +39,8 @@ package struct Dropout: Operator {
       plan.bind(node, 1, to: plan.constant(Tensor(scalar: true)).broadcast(to: x.shape))
     }
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    if let dy = node.resultGradient(0) { node.set(0, dy) }
+  }
 }

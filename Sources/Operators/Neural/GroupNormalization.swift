@@ -49,4 +49,21 @@ package struct GroupNormalization: Operator {
       bias: bias.splitting(axis: 0, inner: width), to: work.splitting(axis: 1, inner: width), into: &plan)
     plan.deliver(work, to: y)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let x = try node.requiredOperand(0)
+    let shape = try node.info(x).shape
+    // A group is one run: [N, groups, all its elements].
+    let grouped = [shape[0], groups, shape[1] / groups * shape[2...].reduce(1, *)]
+    let runs = try StandardizedRuns(
+      node.reshaped(x, to: grouped), axes: [2], epsilon: standardization.epsilon, &node)
+    if node.isWanted(0) {
+      let scaled = try node.product(dy, node.perChannel(node.requiredOperand(1), rank: shape.count))
+      let dx = try runs.gradient(from: node.reshaped(scaled, to: grouped), &node)
+      node.set(0, try node.reshaped(dx, to: shape))
+    }
+    let standard = try node.reshaped(runs.standard, to: shape)
+    try StandardizedRuns.setParameters(dy, standard: standard, arePerChannel: true, &node)
+  }
 }

@@ -41,4 +41,8 @@ package struct Hardmax: Operator {
     plan.emit(.equal, places.appendingAxes(x.rank - axis - 1), largest, to: isLargest)
     plan.emit(CastInstruction(input: plan.id(isLargest), output: plan.id(y)), reads: [isLargest], writes: [y])
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    // Constant but for jumps: zero, like Sign.
+  }
 }

@@ -41,6 +41,18 @@ package struct InstanceNormalization: Operator {
     try standardization.emit(x, axes: 2..<x.rank, scale: scale, bias: bias, to: work, into: &plan)
     plan.deliver(work, to: y)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let x = try node.requiredOperand(0)
+    let rank = try node.info(x).rank
+    let runs = try StandardizedRuns(x, axes: Array(2..<rank), epsilon: standardization.epsilon, &node)
+    if node.isWanted(0) {
+      let scaled = try node.product(dy, node.perChannel(node.requiredOperand(1), rank: rank))
+      node.set(0, try runs.gradient(from: scaled, &node))
+    }
+    try StandardizedRuns.setParameters(dy, standard: runs.standard, arePerChannel: true, &node)
+  }
 }
 
 extension Array where Element == ValueInfo? {

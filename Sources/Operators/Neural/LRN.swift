@@ -53,4 +53,32 @@ package struct LRN: Operator {
       reads: [x], writes: [work])
     plan.deliver(work, to: y)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let (x, y) = (try node.requiredOperand(0), try node.result(0))
+    let shape = try node.info(x).shape
+    // y = x s^-beta, s = bias + alpha (mean of squares): channel c stands in the windows of c - size / 2 to
+    // c + (size - 1) / 2.
+    let energy = try mean(of: node.square(x), before: (size - 1) / 2, shape, &node)
+    let s = try node.shifted(node.scaled(energy, by: Double(alpha)), by: Double(bias))
+    let direct = try node.product(dy, node.emit("Pow", [s, node.scalar(-Double(beta), like: s)]))
+    let shares = try mean(of: node.quotient(node.product(dy, y), s), before: size / 2, shape, &node)
+    let rest = try node.scaled(node.product(x, shares), by: 2 * Double(alpha) * Double(beta))
+    node.set(0, try node.difference(direct, rest))
+  }
+
+  /// Sums over a window of channels that begins `before` channels earlier, divided by `size`.
+  private func mean(
+    of value: ValueID, before: Int, _ shape: [Int], _ node: inout NodeGradient
+  ) throws(OperatorError) -> ValueID {
+    let planes = try node.reshaped(value, to: [shape[0], 1, shape[1], shape[2...].reduce(1, *)])
+    let pooled = try node.emit(
+      "AveragePool", [planes],
+      [
+        "kernel_shape": .ints([size, 1]), "pads": .ints([before, 0, size - 1 - before, 0]),
+        "count_include_pad": .int(1),
+      ])
+    return try node.reshaped(pooled, to: shape)
+  }
 }

@@ -57,6 +57,32 @@ package struct LayerNormalization: Operator {
       inverseDeviation: inverse, into: &plan)
     plan.deliver(work, to: y)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    let (x, scale) = (try node.requiredOperand(0), try node.requiredOperand(1))
+    let info = try node.info(x)
+    let first = try Shape.resolved(axis: axis, rank: info.rank)
+    let runs = try StandardizedRuns(
+      x, axes: Array(first..<info.rank), epsilon: standardization.epsilon, &node)
+    if let dy = node.resultGradient(0) {
+      try StandardizedRuns.setParameters(dy, standard: runs.standard, arePerChannel: false, &node)
+    }
+    guard node.isWanted(0) else { return }
+    var parts: [ValueID] = []
+    if let dy = node.resultGradient(0) { parts.append(try runs.gradient(from: node.product(dy, scale), &node)) }
+    // The mean's derivative is 1 / count, that of the inverse deviation r is -r^2 standard / count.
+    let share = 1 / Double(max(info.shape[first...].reduce(1, *), 1))
+    if let given = node.resultGradient(1) {
+      let dMean = try node.scaled(node.converted(given, to: info.type), by: share)
+      parts.append(try node.emit("Expand", [dMean, node.integers(info.shape)]))
+    }
+    if let given = node.resultGradient(2) {
+      let dInverse = try node.scaled(node.converted(given, to: info.type), by: -share)
+      let factor = try node.product(dInverse, node.square(runs.inverseDeviation))
+      parts.append(try node.product(runs.standard, factor))
+    }
+    node.set(0, parts.count == 1 ? parts[0] : try node.emit("Sum", parts))
+  }
 }
 
 extension NodeAttributes {

@@ -35,13 +35,27 @@ package struct MatMul: Operator {
       let product = try MatrixProduct(a.shape, weights.shape)
       let columns = product.columns
       let layer = FullyConnectedLayer(
-        weights: weights.floats, depth: product.depth, columns: columns, columnStride: 1,
-        depthStride: columns, bias: [], activation: .identity)
+        weights: .constant(weights.floats, bias: []), depth: product.depth, columns: columns, columnStride: 1,
+        depthStride: columns, activation: .identity)
       try layer.emit(a, to: y, into: &plan)
       return
     }
     let b = try plan.widened(plan.operand(node, 1))
     let product = try MatrixProduct(a.shape, b.shape)
+    let rows = a.shape.dropLast().reduce(1, *)
+    if a.type == .float32, b.rank == 2,
+      FullyConnectedLayer.isWorthPacking(rows: rows, depth: product.depth, columns: product.columns)
+    {
+      if a.rank == 2, a.strides[0] == 1, a.strides[1] != 1, b.strides[1] == 1 {
+        let work = try plan.workspace(for: y, order: .rowMajor) { $0.strides[1] == 1 }
+        try plan.transposedProduct(a.permuted([1, 0]), b, to: work)
+        plan.deliver(work, to: y)
+        return
+      }
+      let layer = FullyConnectedLayer(
+        weights: .computed(b, bias: nil), depth: product.depth, columns: product.columns, activation: .identity)
+      return try layer.emit(a, to: y, into: &plan)
+    }
     let work = try plan.workspace(for: y, order: .rowMajor)
     let (left, right) = product.views(a, b)
     let target = product.view(work)
@@ -49,5 +63,35 @@ package struct MatMul: Operator {
       MatrixMultiplyInstruction(a: plan.id(left), b: plan.id(right), c: .none, output: plan.id(target)),
       reads: [left, right], writes: [target])
     plan.deliver(work, to: y)
+  }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let (a, b) = (try node.requiredOperand(0), try node.requiredOperand(1))
+    let (aShape, bShape) = (try node.info(a).shape, try node.info(b).shape)
+    let product = try MatrixProduct(aShape, bShape)
+    let rows = try node.reshaped(dy, to: product.fullShape)
+    if node.isWanted(0) {
+      let right = try transposed(node.reshaped(b, to: product.bShape), &node)
+      let da = try node.reduced(node.emit("MatMul", [rows, right]), to: product.aShape)
+      node.set(0, try node.reshaped(da, to: aShape))
+    }
+    if node.isWanted(1), bShape.count <= 2 {
+      // One matrix for the whole batch: one product of all rows, rather than many and their sum.
+      let count = product.batch.reduce(1, *) * product.rows
+      let left = try node.reshaped(a, to: [count, product.depth])
+      let all = try node.reshaped(rows, to: [count, product.columns])
+      node.set(1, try node.reshaped(node.emit("Gemm", [left, all], ["transA": .int(1)]), to: bShape))
+    } else if node.isWanted(1) {
+      let left = try transposed(node.reshaped(a, to: product.aShape), &node)
+      node.set(1, try node.reduced(node.emit("MatMul", [left, rows]), to: bShape))
+    }
+  }
+
+  /// The last two axes exchanged.
+  private func transposed(_ value: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID {
+    let rank = try node.info(value).rank
+    let permutation = Array(0..<(rank - 2)) + [rank - 1, rank - 2]
+    return try node.emit("Transpose", [value], ["perm": .ints(permutation)])
   }
 }

@@ -21,6 +21,9 @@ struct PixelBlocks {
     }
   }
 
+  /// The attributes that say the same.
+  var attributes: [String: Attribute] { ["blocksize": .int(size), "mode": .string(isChannelMajor ? "CRD" : "DCR")] }
+
   /// `[N, C * b * b, H, W]` as `[N, C, H, b, W, b]`.
   func fromDepth(_ view: LoweredView) -> LoweredView {
     let channels = view.shape[1] / (size * size)

@@ -55,4 +55,22 @@ package struct RMSNormalization: Operator {
     plan.emit(.multiply, work, scale, to: work)
     plan.deliver(work, to: y)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let given = node.resultGradient(0) else { return }
+    let (x, scale) = (try node.requiredOperand(0), try node.requiredOperand(1))
+    let info = try node.info(x)
+    let first = try Shape.resolved(axis: axis, rank: info.rank)
+    let runs = try StandardizedRuns(
+      x, axes: Array(first..<info.rank), epsilon: epsilon, isCentred: false, &node)
+    let dy = try node.converted(given, to: info.type)
+    if node.isWanted(0) {
+      let scaled = try node.product(dy, node.converted(scale, to: info.type))
+      node.set(0, try runs.gradient(from: scaled, &node))
+    }
+    if node.isWanted(1) {
+      let sum = try node.reduced(node.product(dy, runs.standard), toShapeOf: scale)
+      node.set(1, try node.converted(sum, to: node.info(scale).type))
+    }
+  }
 }

@@ -213,9 +213,31 @@ package struct Resize: Operator {
     }
     if changing.isEmpty { plan.deliver(x, to: y) }
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let shape = try node.info(node.requiredOperand(0)).shape
+    var infos: [ValueInfo?] = []
+    for input in node.node.inputs { infos.append(try input.map { (id) throws(OperatorError) in try node.info(id) }) }
+    let tables = try tables(shape, infos)
+    // Axes that shrink most come first.
+    func growth(_ axis: Int) -> Double { Double(tables[axis].input) / Double(max(tables[axis].output, 1)) }
+    var dx = dy
+    for axis in tables.indices.sorted(by: { (growth($0), $0) < (growth($1), $1) }) where !tables[axis].isIdentity {
+      dx = try node.resampled(dx, axis: axis, tables[axis].map.transposed)
+    }
+    node.set(0, dx)
+  }
 }
 
 extension ResizeAxis {
+  /// The axis as a linear map; outputs outside the region depend on nothing.
+  fileprivate var map: AxisMap {
+    AxisMap(
+      input: input, output: output, taps: taps, indices: indices,
+      weights: weights.indices.map { isOutside[$0 / taps] ? 0 : weights[$0] })
+  }
+
   /// For nearest: the source of every output, or -1 outside the region.
   fileprivate var sources: [Int] { indices.indices.map { isOutside[$0] ? -1 : indices[$0] } }
 }

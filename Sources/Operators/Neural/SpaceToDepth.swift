@@ -38,4 +38,9 @@ package struct SpaceToDepth: Operator {
     let y = try plan.firstResult(node, order: .like(x))
     plan.copy(blocks.fromSpace(x), to: blocks.fromDepth(y))
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    node.set(0, try node.emit("DepthToSpace", [dy], blocks.attributes))
+  }
 }

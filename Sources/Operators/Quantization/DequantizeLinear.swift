@@ -56,4 +56,21 @@ package struct DequantizeLinear: Operator {
       reads: [x, scale, zeroPoint], writes: [work])
     plan.deliver(work, to: y)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    // The integers' own derivative is of the scale's type: QuantizeLinear passes it on.
+    let (x, scale) = (try node.requiredOperand(0), try node.requiredOperand(1))
+    let info = try node.info(scale)
+    let granularity = try QuantizationGranularity(
+      of: node.info(x).shape, scales: info.shape, axis: axis, block: block)
+    let dq = try node.converted(dy, to: info.type)
+    if node.isWanted(0) { node.set(0, try node.product(dq, granularity.aligned(scale, &node))) }
+    guard node.isWanted(1) else { return }
+    var steps = try node.converted(x, to: info.type)
+    if let zero = node.operand(2) {
+      steps = try node.difference(steps, node.converted(granularity.aligned(zero, &node), to: info.type))
+    }
+    node.set(1, try granularity.reduced(node.product(dq, steps), toShapeOf: scale, &node))
+  }
 }

@@ -71,4 +71,17 @@ struct QuantizationGranularity {
     }
     return aligned.broadcast(to: shape)
   }
+
+  /// Scales or zero points as a value that broadcasts to the tensor, for derivatives. Blocks are refused.
+  func aligned(_ values: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID {
+    guard block == 0 else { throw .unsupported("a derivative of quantisation in blocks") }
+    return try node.reshaped(values, to: parameters)
+  }
+
+  /// Elements summed for each scale.
+  func reduced(
+    _ value: ValueID, toShapeOf scale: ValueID, _ node: inout NodeGradient
+  ) throws(OperatorError) -> ValueID {
+    try node.reshaped(node.reduced(value, to: parameters), to: node.info(scale).shape)
+  }
 }

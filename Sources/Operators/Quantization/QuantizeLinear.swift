@@ -83,6 +83,32 @@ package struct QuantizeLinear: Operator {
         input: plan.id(x), scale: plan.id(scale), zeroPoint: plan.id(zeroPoint), output: plan.id(y)),
       reads: [x, scale, zeroPoint], writes: [y])
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    // The straight-through estimator: rounding counts as the identity, and what is clamped has no derivative.
+    guard let dq = node.resultGradient(0) else { return }
+    let (x, scale) = (try node.requiredOperand(0), try node.requiredOperand(1))
+    let (info, type) = (try node.info(x), try node.info(scale).type)
+    guard info.type.isFloatingPoint else { throw .unsupported("a derivative by integers") }
+    let granularity = try QuantizationGranularity(
+      of: info.shape, scales: node.info(scale).shape, axis: axis, block: block)
+    let factor = try granularity.aligned(scale, &node)
+    let steps = try node.quotient(node.converted(x, to: type), factor)
+    var rounded = try node.emit("Round", [steps])
+    if let zero = node.operand(2) {
+      rounded = try node.sum(rounded, node.converted(granularity.aligned(zero, &node), to: type))
+    }
+    let (least, greatest) = try node.info(node.result(0)).type.quantizedRange
+    let isInside = try node.emit(
+      "And",
+      [node.compare(rounded, "GreaterOrEqual", least), node.compare(rounded, "LessOrEqual", greatest)])
+    let dx = try node.select(isInside, node.quotient(node.converted(dq, to: type), factor), else: 0)
+    if node.isWanted(0) { node.set(0, try node.converted(dx, to: info.type)) }
+    if node.isWanted(1) {
+      let sum = try granularity.reduced(node.product(dx, steps), toShapeOf: scale, &node)
+      node.set(1, try node.emit("Neg", [sum]))
+    }
+  }
 }
 
 extension ElementType {

@@ -66,4 +66,13 @@ package struct CumSum: Operator {
     guard operand.elementCount == 1 else { throw .invalid("axis must be one number") }
     return try Shape.resolved(axis: operand.integers[0], rank: rank)
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    // Each element is in the sums from its own place on: sums from the other end.
+    let attributes: [String: Attribute] = [
+      "exclusive": .int(isExclusive ? 1 : 0), "reverse": .int(isReversed ? 0 : 1),
+    ]
+    node.set(0, try node.emit("CumSum", [dy, node.requiredOperand(1)], attributes))
+  }
 }

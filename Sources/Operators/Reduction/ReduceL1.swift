@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// Sum of absolute values.
@@ -14,5 +15,11 @@ package struct ReduceL1: ReduceOperator {
   }
   package func reduce<I: FixedWidthInteger>(integers: [I], bounds: ClosedRange<I>) -> I {
     integers.reduce(0) { $0 &+ ($1 < 0 ? 0 &- $1 : $1) }
+  }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let sign = try node.emit("Sign", [node.requiredOperand(0)])
+    node.set(0, try node.product(spread(dy, &node), sign))
   }
 }

@@ -1,3 +1,4 @@
+import Graph
 import Foundation
 import Runtime
 
@@ -12,5 +13,12 @@ package struct ReduceLogSum: ReduceOperator {
   package var function: ReduceFunction { .logSum }
   package func reduce(_ numbers: [Double]) -> Double {
     log(numbers.reduce(0, +))
+  }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    // 1 / the sum
+    let share = try node.product(dy, node.emit("Exp", [node.emit("Neg", [node.result(0)])]))
+    node.set(0, try spread(share, &node))
   }
 }

@@ -1,3 +1,4 @@
+import Graph
 import Foundation
 import Runtime
 
@@ -15,5 +16,12 @@ package struct ReduceLogSumExp: ReduceOperator {
     if largest.isInfinite || largest.isNaN { return largest }
     // Shifted by the largest, so that nothing overflows.
     return largest + log(numbers.reduce(0) { $0 + exp($1 - largest) })
+  }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    // exp(x - y): no exponent is above 0.
+    let excess = try node.difference(node.requiredOperand(0), spread(node.result(0), &node))
+    node.set(0, try node.product(spread(dy, &node), node.emit("Exp", [excess])))
   }
 }

@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// Largest element, NaN if one is; the least value of the type of nothing.
@@ -16,5 +17,9 @@ package struct ReduceMax: ReduceOperator {
   }
   package func reduce<I: FixedWidthInteger>(integers: [I], bounds: ClosedRange<I>) -> I {
     integers.max() ?? bounds.lowerBound
+  }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    try setShareOfExtreme(&node)
   }
 }

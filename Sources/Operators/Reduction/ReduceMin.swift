@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// Smallest element, NaN if one is; the greatest value of the type of nothing.
@@ -16,5 +17,9 @@ package struct ReduceMin: ReduceOperator {
   }
   package func reduce<I: FixedWidthInteger>(integers: [I], bounds: ClosedRange<I>) -> I {
     integers.min() ?? bounds.upperBound
+  }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    try setShareOfExtreme(&node)
   }
 }

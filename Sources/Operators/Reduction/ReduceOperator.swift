@@ -105,6 +105,17 @@ extension ReduceOperator {
     let reshaped = try node.emit("Reshape", [value, kept], ["allowzero": .int(1)])
     return try node.emit("Expand", [reshaped, node.integers(x.shape)])
   }
+
+  /// Sets the derivative of a minimum or maximum: elements that are equal to the result share its derivative evenly.
+  func setShareOfExtreme(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let x = try node.requiredOperand(0)
+    let isExtreme = try node.indicator(node.emit("Equal", [x, spread(node.result(0), &node)]), like: dy)
+    let count = try node.emit(
+      "ReduceSum", [isExtreme, node.operand(1)],
+      ["keepdims": .int(options.keepsAxes ? 1 : 0), "noop_with_empty_axes": .int(options.noneWhenEmpty ? 1 : 0)])
+    node.set(0, try node.product(spread(node.quotient(dy, count), &node), isExtreme))
+  }
 }
 
 extension Shape {

@@ -1,3 +1,4 @@
+import Graph
 import Runtime
 
 /// Sum of squares.
@@ -14,5 +15,11 @@ package struct ReduceSumSquare: ReduceOperator {
   }
   package func reduce<I: FixedWidthInteger>(integers: [I], bounds: ClosedRange<I>) -> I {
     integers.reduce(0) { $0 &+ $1 &* $1 }
+  }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let double = try node.scaled(dy, by: 2)
+    node.set(0, try node.product(spread(double, &node), node.requiredOperand(0)))
   }
 }

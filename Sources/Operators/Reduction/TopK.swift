@@ -72,4 +72,17 @@ package struct TopK: Operator {
         largest: largest ? 1 : 0),
       reads: [x], writes: [values, indices])
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let x = try node.requiredOperand(0)
+    let shape = try node.info(x).shape
+    let axis = try Shape.resolved(axis: axis, rank: shape.count)
+    var indices = node.node.output(1)
+    if indices == nil {
+      let attributes: [String: Attribute] = ["axis": .int(axis), "largest": .int(largest ? 1 : 0)]
+      indices = try node.emit("TopK", [x, node.requiredOperand(1)], attributes, results: 2)[1]
+    }
+    if let indices { node.set(0, try node.scattered(dy, at: indices, axis: axis, to: shape)) }
+  }
 }

@@ -9,38 +9,44 @@ import Testing
 ///
 /// The loss is `sum(w * y)` over all floating-point results y with seeded weights w, so that every element of every
 /// derivative counts.
-struct GradientCheck {
+struct GradientCheck: Sendable {
   private let op: String
   private let operands: [Tensor?]
   private let wanted: [Int]
   private let attributes: [String: Attribute]
   private let results: Int
+  private let computed: [Int]
 
   /// - Parameters:
   ///   - operands: float64 where they are floating-point; other types are built in as constants.
   ///   - wanted: Positions of the operands to derive by; nil for all that are float64.
+  ///   - computed: Positions of other operands that are inputs of the graph, so that a plan does not know them.
   init(
-    _ op: String, _ operands: [Tensor?], _ attributes: [String: Attribute] = [:], wanted: [Int]? = nil, results: Int = 1
+    _ op: String, _ operands: [Tensor?], _ attributes: [String: Attribute] = [:], wanted: [Int]? = nil,
+    results: Int = 1,
+    computed: [Int] = []
   ) {
     self.op = op
     self.operands = operands
     self.attributes = attributes
     self.wanted = wanted ?? operands.indices.filter { operands[$0]?.type == .float64 }
     self.results = results
+    self.computed = computed
   }
 
   /// Fails where the rule and central differences are apart by more than `tolerance` of the largest derivative.
   func expectRuleEqualsDifferences(
-    step: Double = 1e-5, tolerance: Double = 1e-6, sourceLocation: SourceLocation = #_sourceLocation
+    _ note: String = "", step: Double = 1e-5, tolerance: Double = 1e-6,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let (graph, variables) = try lossGraph(type: .float64)
-    let values = Dictionary(uniqueKeysWithValues: zip(variables, wanted.map { operands[$0]! }))
+    let values = Dictionary(uniqueKeysWithValues: zip(graph.inputs, try inputs(.float64)))
     let derived = try differentiated(graph, variables)
     let actual = try ReferenceInterpreter(derived).run(values)
     let plain = ReferenceInterpreter(graph)
     for (number, variable) in variables.enumerated() {
-      let point = values[variable]!
-      try #require(actual[number + 1].shape == point.shape, sourceLocation: sourceLocation)
+      let point = try #require(values[variable])
+      try #require(actual[number + 1].shape == point.shape, "\(note)", sourceLocation: sourceLocation)
       var differences: [Double] = []
       for index in 0..<point.elementCount {
         let losses = try [step, -step].map { offset in
@@ -56,7 +62,7 @@ struct GradientCheck {
       let worst = zip(derivatives, differences).map { abs($0 - $1) }.max() ?? 0
       #expect(
         worst <= tolerance * scale && derivatives.allSatisfy(\.isFinite),
-        "by operand \(wanted[number]): rule \(derivatives.prefix(24)), differences \(differences.prefix(24))",
+        "\(note) by operand \(wanted[number]): rule \(derivatives.prefix(24)), differences \(differences.prefix(24))",
         sourceLocation: sourceLocation)
     }
   }
@@ -64,20 +70,21 @@ struct GradientCheck {
   /// Fails where the compiled single-precision gradient and the interpreter's are apart by more than `tolerance` of
   /// the largest derivative, or where one and three threads give other bits.
   func expectPlanEqualsReference(
-    tolerance: Double = 1e-5, sourceLocation: SourceLocation = #_sourceLocation
+    _ note: String = "", tolerance: Double = 1e-5, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let (graph, variables) = try lossGraph(type: .float32)
     let derived = try differentiated(graph, variables)
-    let inputs = wanted.map { Tensor(type: .float32, shape: operands[$0]!.shape, doubles: operands[$0]!.doubles) }
-    let expected = try ReferenceInterpreter(derived).run(Dictionary(uniqueKeysWithValues: zip(variables, inputs)))
-    let named = Dictionary(uniqueKeysWithValues: zip(variables.map { derived.name(of: $0) }, inputs))
+    let inputs = try inputs(.float32)
+    let expected = try ReferenceInterpreter(derived).run(Dictionary(uniqueKeysWithValues: zip(graph.inputs, inputs)))
+    let named = Dictionary(uniqueKeysWithValues: zip(graph.inputs.map { derived.name(of: $0) }, inputs))
     let actual = try PlanRunner.run(derived, named, threads: 1)
-    #expect(try PlanRunner.run(derived, named, threads: 3) == actual, sourceLocation: sourceLocation)
+    #expect(try PlanRunner.run(derived, named, threads: 3) == actual, "\(note)", sourceLocation: sourceLocation)
     for (number, (e, a)) in zip(expected, actual).enumerated() {
       let scale = max(e.doubles.map(abs).max() ?? 0, 1e-3)
       let worst = zip(e.doubles, a.doubles).map { $0 == $1 ? 0 : abs($0 - $1) }.max() ?? 0
       #expect(
-        e.shape == a.shape && worst <= tolerance * scale, "output \(number): largest difference \(worst) of \(scale)",
+        e.shape == a.shape && worst <= tolerance * scale,
+        "\(note) output \(number): largest difference \(worst) of \(scale)",
         sourceLocation: sourceLocation)
     }
   }
@@ -88,23 +95,48 @@ struct GradientCheck {
     try expectPlanEqualsReference(sourceLocation: sourceLocation)
   }
 
-  /// The node with its loss. Wanted operands are inputs, others constants.
+  /// Fails where a derivative is infinite or not a number, by the interpreter or the plan in single precision.
+  func expectFinite(_ note: String = "", sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let (graph, variables) = try lossGraph(type: .float32)
+    let derived = try differentiated(graph, variables)
+    let inputs = try inputs(.float32)
+    let reference = try ReferenceInterpreter(derived).run(Dictionary(uniqueKeysWithValues: zip(graph.inputs, inputs)))
+    let named = Dictionary(uniqueKeysWithValues: zip(graph.inputs.map { derived.name(of: $0) }, inputs))
+    for results in [reference, try PlanRunner.run(derived, named)] {
+      for result in results {
+        let isFinite = result.doubles.allSatisfy(\.isFinite)
+        #expect(isFinite, "\(note): \(result.doubles)", sourceLocation: sourceLocation)
+      }
+    }
+  }
+
+  /// What the graph's inputs are given: wanted operands, then computed ones.
+  private func inputs(_ type: ElementType) throws -> [Tensor] {
+    try (wanted + computed).map { typed(try #require(operands[$0]), type) }
+  }
+
+  private func typed(_ tensor: Tensor, _ type: ElementType) -> Tensor {
+    tensor.type == .float64 ? Tensor(type: type, shape: tensor.shape, doubles: tensor.doubles) : tensor
+  }
+
+  /// The node with its loss. Wanted operands are the first inputs, computed ones the others; the rest is constant.
   private func lossGraph(type: ElementType) throws -> (graph: Graph, variables: [ValueID]) {
-    func typed(_ tensor: Tensor) -> Tensor {
-      tensor.type == .float64 ? Tensor(type: type, shape: tensor.shape, doubles: tensor.doubles) : tensor
-    }
     var graph = Graph(name: op)
-    var variables: [ValueID] = []
-    let inputs = operands.enumerated().map { position, tensor -> ValueID? in
-      guard let tensor else { return nil }
-      guard wanted.contains(position) else { return graph.addConstant("c\(position)", typed(tensor)) }
-      let id = graph.addValue("x\(position)", type: type, shape: tensor.shape.map { .fixed($0) })
-      variables.append(id)
-      return id
+    var ids: [Int: ValueID] = [:]
+    for (position, operand) in operands.enumerated() {
+      guard let operand else { continue }
+      let tensor = typed(operand, type)
+      ids[position] =
+        (wanted + computed).contains(position)
+        ? graph.addValue("x\(position)", type: tensor.type, shape: tensor.shape.map { .fixed($0) })
+        : graph.addConstant("c\(position)", tensor)
     }
+    let variables = wanted.compactMap { ids[$0] }
     let outputs = (0..<results).map { graph.addValue("y\($0)") }
-    graph.nodes = [Node(name: "node", op: op, inputs: inputs, outputs: outputs, attributes: attributes)]
-    graph.inputs = variables
+    graph.nodes = [
+      Node(name: "node", op: op, inputs: operands.indices.map { ids[$0] }, outputs: outputs, attributes: attributes)
+    ]
+    graph.inputs = variables + computed.compactMap { ids[$0] }
     graph.outputs = outputs
     let infos = try ShapeInference.infer(graph, inputs: try InputSpecification().resolve(graph))
     var random = TestRandom(seed: 77)
@@ -135,7 +167,7 @@ struct GradientCheck {
       if let gradient = result.gradients[variable] {
         derived.outputs.append(gradient)
       } else {
-        let info = infos[variable]!
+        let info = try #require(infos[variable])
         derived.outputs.append(
           derived.addConstant(
             "zero of \(graph.name(of: variable))",
