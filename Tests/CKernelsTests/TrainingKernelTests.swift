@@ -215,17 +215,9 @@ import Testing
     _ mean: [Float], _ factor: [Float], _ offset: [Float], _ scale: [Float],
     _ body: (UnsafePointer<ek_column_terms>) -> Void
   ) {
-    padded(mean).withUnsafeBufferPointer { mean in
-      padded(factor).withUnsafeBufferPointer { factor in
-        padded(offset).withUnsafeBufferPointer { offset in
-          padded(scale).withUnsafeBufferPointer { scale in
-            var terms = ek_column_terms(
-              mean: mean.baseAddress!, factor: factor.baseAddress!, offset: offset.baseAddress!,
-              gradient_factor: scale.baseAddress!)
-            body(&terms)
-          }
-        }
-      }
-    }
+    let memory = [mean, factor, offset, scale].map { GuardedFloats(padded($0)) }
+    var terms = ek_column_terms(
+      mean: memory[0].base, factor: memory[1].base, offset: memory[2].base, gradient_factor: memory[3].base)
+    withExtendedLifetime(memory) { body(&terms) }
   }
 }
