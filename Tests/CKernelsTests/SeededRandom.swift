@@ -16,4 +16,6 @@ struct SeededRandom: RandomNumberGenerator {
   mutating func floats(_ count: Int) -> [Float] {
     (0..<count).map { _ in Float(Int64(next() >> 40) - (1 << 23)) / Float(1 << 23) }
   }
+
+  mutating func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 }

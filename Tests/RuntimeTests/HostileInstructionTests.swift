@@ -139,7 +139,7 @@ import Testing
 
   /// Kinds of instruction whose operands are not packed weights.
   private static let opcodes = Opcode.allCases.filter {
-    $0 != .convolution && $0 != .depthwiseConvolution && $0 != .fullyConnected
+    $0 != .convolution && $0 != .depthwiseConvolution && $0 != .fullyConnected && $0 != .packWeights
   }
 
   /// An instruction and the tensors 0, 1, ... that it fits, as random fields hardly ever would.
@@ -270,7 +270,23 @@ import Testing
         fields(LocalResponseNormalizationInstruction(input: a, output: c, size: 3, alpha: 1, beta: 1, bias: 1))
       )
     case .matrixMultiply: (floats, fields(MatrixMultiplyInstruction(a: a, b: a, c: a, output: c)))
-    case .convolution, .depthwiseConvolution, .fullyConnected: ([], [])
+    case .convolutionWeightsGradient:
+      (
+        [Operand(.float32, [2, 4, 4, 2]), Operand(.float32, [2, 4, 4, 3]), Operand(.float32, [2, 3, 3, 3, 2])],
+        fields(
+          ConvolutionWeightsGradientInstruction(
+            input: a, gradient: b, output: c, groups: 1, strideHeight: 1, strideWidth: 1, dilationHeight: 1,
+            dilationWidth: 1, padTop: 1, padLeft: 1))
+      )
+    case .depthwiseWeightsGradient:
+      (
+        [Operand(.float32, [2, 4, 4, 3]), Operand(.float32, [2, 4, 4, 3]), Operand(.float32, [2, 3, 3, 3])],
+        fields(
+          DepthwiseWeightsGradientInstruction(
+            input: a, gradient: b, output: c, strideHeight: 1, strideWidth: 1, dilationHeight: 1, dilationWidth: 1,
+            padTop: 1, padLeft: 1))
+      )
+    case .convolution, .depthwiseConvolution, .fullyConnected, .packWeights: ([], [])
     }
   }
 

@@ -52,38 +52,50 @@ package struct Conv: Operator {
 
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
     let x = try plan.operand(node, 0)
-    let weights = try plan.constant(node, 1)
-    let bias = try plan.constant(node, 2)
-    let knowsBias = node.input(2) == nil || bias != nil
-    if x.type != .float64, knowsBias, let weights, PackedConvolution.accepts(weights.shape) {
-      try lowerPacked(node, x, weights, bias, into: &plan)
+    if x.type != .float64, let weights = node.input(1), PackedConvolution.accepts(try plan.info(weights).shape) {
+      try lowerPacked(node, x, into: &plan)
     } else {
       try lowerDirect(node, x, into: &plan)
     }
   }
 
-  /// Constant weights of one or two spatial axes: packed for a micro-kernel.
-  private func lowerPacked(
-    _ node: Node, _ x: LoweredView, _ weights: Tensor, _ bias: Tensor?, into plan: inout Lowering
-  ) throws(OperatorError) {
-    let geometry = try geometry(x.shape, weights.shape, bias?.shape)
+  /// Weights of one or two spatial axes: packed for a micro-kernel, when compiled if they are known then.
+  private func lowerPacked(_ node: Node, _ x: LoweredView, into plan: inout Lowering) throws(OperatorError) {
+    let (geometry, weights) = try packedWeights(node, x, into: &plan)
     let residual = try plan.optionalOperand(node, Conv.residualPosition)
     let y = try plan.firstResult(node, order: .channelsLast)
     let work = try plan.workspace(for: y, order: .channelsLast) { $0.isChannelsLast }
     let input = try plan.channelsLast(plan.widened(x))
-    let kernel = PackedConvolution(geometry, weights.floats, bias?.floats ?? [])
+    let kernel = PackedConvolution(geometry, weights)
     if kernel.isDepthwise {
-      kernel.emitDepthwise(input, to: work, activation: residual == nil ? activation : .identity, into: &plan)
+      try kernel.emitDepthwise(
+        input.pixels, to: work.pixels, activation: residual == nil ? activation : .identity, into: &plan)
       if let residual { plan.emit(.add, work, try plan.widened(residual), to: work, activation: activation) }
     } else {
       var addend = residual
       if let residual { addend = try plan.channelsLast(plan.widened(residual)) }
-      kernel.emit(input, residual: addend, to: work, activation: activation, into: &plan)
+      try kernel.emit(
+        input.pixels, residual: addend?.pixels, to: work.pixels, activation: activation, into: &plan)
     }
     plan.deliver(work, to: y)
   }
 
-  /// Weights that are computed, three spatial axes, or float64: no packing.
+  private func packedWeights(
+    _ node: Node, _ x: LoweredView, into plan: inout Lowering
+  ) throws(OperatorError) -> (ConvolutionGeometry, KernelWeights) {
+    let bias = try plan.constant(node, 2)
+    if let weights = try plan.constant(node, 1), node.input(2) == nil || bias != nil {
+      let geometry = try geometry(x.shape, weights.shape, bias?.shape)
+      return (geometry, .constant(weights.floats, bias: bias?.floats ?? []))
+    }
+    let weights = try plan.widened(plan.operand(node, 1))
+    var addend = try plan.optionalOperand(node, 2)
+    if let given = addend { addend = try plan.widened(given) }
+    let geometry = try geometry(x.shape, weights.shape, addend?.shape)
+    return (geometry, .computed(weights.filters(groups: groups), bias: addend))
+  }
+
+  /// Three spatial axes, or float64: no packing.
   private func lowerDirect(_ node: Node, _ x: LoweredView, into plan: inout Lowering) throws(OperatorError) {
     let w = try plan.widened(plan.operand(node, 1))
     var bias = try plan.optionalOperand(node, 2)
@@ -106,5 +118,27 @@ package struct Conv: Operator {
       plan.emit(activation, on: work)
     }
     plan.deliver(work, to: y)
+  }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard activation == .identity else { throw .unsupported("it has no derivative with a fused activation") }
+    guard let dy = node.resultGradient(0) else { return }
+    let (x, w) = (try node.requiredOperand(0), try node.requiredOperand(1))
+    let (input, kernel) = (try node.info(x).shape, Array(try node.info(w).shape.dropFirst(2)))
+    var attributes = node.node.attributes.filter { !$0.key.hasPrefix("edge.") }
+    attributes["kernel_shape"] = .ints(kernel)
+    if node.isWanted(1) { node.set(1, try node.emit("ConvWeightsGradient", [x, dy], attributes)) }
+    attributes["input_shape"] = .ints(input)
+    if node.isWanted(0) { node.set(0, try node.emit("ConvDataGradient", [dy, w], attributes)) }
+    if node.isWanted(2) { node.set(2, try node.channelSums(dy)) }
+    if node.isWanted(Conv.residualPosition) { node.set(Conv.residualPosition, dy) }
+  }
+}
+
+extension NodeGradient {
+  /// A value `[N, C, spatial...]` summed over all axes but the channels': the derivative by a bias.
+  mutating func channelSums(_ value: ValueID) throws(OperatorError) -> ValueID {
+    let axes = try info(value).shape.indices.filter { $0 != 1 }
+    return try emit("ReduceSum", [value, integers(axes)], ["keepdims": .int(0)])
   }
 }

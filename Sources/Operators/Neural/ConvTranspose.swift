@@ -114,6 +114,33 @@ package struct ConvTranspose: Operator {
       reads: [x, w, bias], writes: [work])
     plan.deliver(work, to: y)
   }
+
+  /// The convolution with the same weights and windows is the derivative by the input; input and derivative change
+  /// places in the derivative by the weights.
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard var dy = node.resultGradient(0) else { return }
+    let (x, w) = (try node.requiredOperand(0), try node.requiredOperand(1))
+    let placed = try geometry(try node.info(x).shape, try node.info(w).shape)
+    if node.isWanted(2) { node.set(2, try node.channelSums(dy)) }
+    var end: [Int] = []
+    for axis in placed.input.indices {
+      // What the windows reach: outputs beyond are bias alone, missing ones are padding.
+      let reach =
+        placed.stride[axis] * (placed.input[axis] - 1) + (placed.kernel[axis] - 1) * placed.dilation[axis] + 1
+        - placed.padBegin[axis]
+      end.append(max(0, reach - placed.output[axis]))
+      if reach < placed.output[axis] {
+        dy = try node.emit(
+          "Slice", [dy, node.integers([0]), node.integers([max(0, reach)]), node.integers([axis + 2])])
+      }
+    }
+    let attributes: [String: Attribute] = [
+      "group": .int(groups), "kernel_shape": .ints(placed.kernel), "strides": .ints(placed.stride),
+      "dilations": .ints(placed.dilation), "pads": .ints(placed.padBegin + end),
+    ]
+    if node.isWanted(0) { node.set(0, try node.emit("Conv", [dy, w], attributes)) }
+    if node.isWanted(1) { node.set(1, try node.emit("ConvWeightsGradient", [dy, x], attributes)) }
+  }
 }
 
 extension WindowGeometry {

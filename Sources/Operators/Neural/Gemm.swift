@@ -65,15 +65,17 @@ package struct Gemm: Operator {
     {
       let (depth, columns) = (a.shape[1], y.shape[1])
       let layer = FullyConnectedLayer(
-        weights: alpha == 1 ? weights.floats : weights.floats.map { $0 * alpha }, depth: depth, columns: columns,
-        columnStride: transposesB ? depth : 1, depthStride: transposesB ? 1 : columns, bias: bias,
+        weights: .constant(alpha == 1 ? weights.floats : weights.floats.map { $0 * alpha }, bias: bias), depth: depth,
+        columns: columns, columnStride: transposesB ? depth : 1, depthStride: transposesB ? 1 : columns,
         activation: activation)
       return try layer.emit(a, to: y, into: &plan)
     }
     var b = try plan.widened(plan.operand(node, 1))
     if transposesB { b = b.permuted([1, 0]) }
     var c = try plan.optionalOperand(node, 2)
-    if let given = c { c = try plan.widened(given).broadcast(to: y.shape) }
+    if let given = c { c = try plan.widened(given) }
+    if try lowerPacked(a, b, c, to: y, into: &plan) { return }
+    c = c?.broadcast(to: y.shape)
     let work = try plan.workspace(for: y, order: .rowMajor)
     plan.emit(
       MatrixMultiplyInstruction(
@@ -81,6 +83,36 @@ package struct Gemm: Operator {
       reads: [a, b, c], writes: [work])
     plan.emit(activation, on: work)
     plan.deliver(work, to: y)
+  }
+
+  /// Two computed float32 matrices: the right one is packed in every run, or, where the left one is transposed, both are
+  /// read as pixels of a weights gradient. Returns whether that is done.
+  private func lowerPacked(
+    _ a: LoweredView, _ b: LoweredView, _ c: LoweredView?, to y: LoweredView, into plan: inout Lowering
+  ) throws(OperatorError) -> Bool {
+    let (depth, columns) = (a.shape[1], y.shape[1])
+    guard a.type == .float32, alpha == 1, c == nil || beta == 1,
+      FullyConnectedLayer.isWorthPacking(rows: a.shape[0], depth: depth, columns: columns)
+    else { return false }
+    let isTransposed = a.strides[0] == 1 && a.strides[1] != 1 && b.strides[1] == 1
+    let bias = isTransposed ? nil : c?.reshaped(to: [columns])
+    let work = try plan.workspace(for: y, order: .rowMajor) { $0.strides[1] == 1 }
+    if isTransposed {
+      try plan.transposedProduct(a.permuted([1, 0]), b, to: work)
+    } else {
+      let isLast = c == nil || bias != nil
+      let layer = FullyConnectedLayer(
+        weights: .computed(b, bias: bias), depth: depth, columns: columns,
+        activation: isLast ? activation : .identity)
+      try layer.emit(a, to: work, into: &plan)
+    }
+    if let c, bias == nil {
+      plan.emit(.add, work, c, to: work, activation: activation)
+    } else if isTransposed {
+      plan.emit(activation, on: work)
+    }
+    plan.deliver(work, to: y)
+    return true
   }
 
   /// `beta * C` as one number a column (empty without C), or nil where C is no such thing.

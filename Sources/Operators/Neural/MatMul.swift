@@ -35,13 +35,27 @@ package struct MatMul: Operator {
       let product = try MatrixProduct(a.shape, weights.shape)
       let columns = product.columns
       let layer = FullyConnectedLayer(
-        weights: weights.floats, depth: product.depth, columns: columns, columnStride: 1,
-        depthStride: columns, bias: [], activation: .identity)
+        weights: .constant(weights.floats, bias: []), depth: product.depth, columns: columns, columnStride: 1,
+        depthStride: columns, activation: .identity)
       try layer.emit(a, to: y, into: &plan)
       return
     }
     let b = try plan.widened(plan.operand(node, 1))
     let product = try MatrixProduct(a.shape, b.shape)
+    let rows = a.shape.dropLast().reduce(1, *)
+    if a.type == .float32, b.rank == 2,
+      FullyConnectedLayer.isWorthPacking(rows: rows, depth: product.depth, columns: product.columns)
+    {
+      if a.rank == 2, a.strides[0] == 1, a.strides[1] != 1, b.strides[1] == 1 {
+        let work = try plan.workspace(for: y, order: .rowMajor) { $0.strides[1] == 1 }
+        try plan.transposedProduct(a.permuted([1, 0]), b, to: work)
+        plan.deliver(work, to: y)
+        return
+      }
+      let layer = FullyConnectedLayer(
+        weights: .computed(b, bias: nil), depth: product.depth, columns: product.columns, activation: .identity)
+      return try layer.emit(a, to: y, into: &plan)
+    }
     let work = try plan.workspace(for: y, order: .rowMajor)
     let (left, right) = product.views(a, b)
     let target = product.view(work)

@@ -64,7 +64,8 @@ package struct ConvolutionWeightsGradientInstruction: PlanInstruction {
     let output = try plan.result(output, "output")
     try plan.require(
       input.type == .float32 && input.rank == 4 && gradient.type == .float32 && gradient.rank == 4
-        && output.type == .float32 && output.rank == 5, "operands of a weights gradient are not float32 of 4, 4 and 5 axes")
+        && output.type == .float32 && output.rank == 5,
+      "operands of a weights gradient are not float32 of 4, 4 and 5 axes")
     try plan.require(
       (input.stride(3) == 1 || input.extent(3) == 1) && (gradient.stride(3) == 1 || gradient.extent(3) == 1)
         && (output.stride(4) == 1 || output.extent(4) == 1),

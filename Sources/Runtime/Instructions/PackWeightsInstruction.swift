@@ -88,7 +88,8 @@ package struct PackWeightsInstruction: PlanInstruction {
     let shape = shape(context)
     let target = context.view(output).pointer(as: Float.self)
     for unit in taskRange(task, of: count, shape.units) {
-      packPanel(shape, group: unit / shape.panels, panel: unit % shape.panels, target + unit * shape.panelFloats, context)
+      packPanel(
+        shape, group: unit / shape.panels, panel: unit % shape.panels, target + unit * shape.panelFloats, context)
     }
   }
 
