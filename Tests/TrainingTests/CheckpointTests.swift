@@ -152,6 +152,17 @@ import Training
     }
   }
 
+  private static func failure(
+    saving items: [CheckpointItem], to path: String, _ fingerprint: NetworkFingerprint
+  ) -> CheckpointError? {
+    do throws(CheckpointError) {
+      try Checkpoint.save(to: path, fingerprint: fingerprint, values: [:], tensors: items)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// The file system refuses more bytes midway: the older checkpoint stays, and nothing is left beside it. In a process
   /// of its own, since the limit holds for all of it.
   @Test func aFullDiskKeepsTheOlderCheckpoint() async throws {
@@ -166,12 +177,8 @@ import Training
       var limit = rlimit(rlim_cur: 200_000, rlim_max: rlim_t.max)
       guard setrlimit(__rlimit_resource_t(1), &limit) == 0 else { exit(2) }
       let large = [CheckpointItem("w", Tensor([Float](repeating: 1, count: 100_000), shape: [100_000]))]
-      do {
-        try Checkpoint.save(to: path, fingerprint: fingerprint, values: [:], tensors: large)
-        exit(3)
-      } catch {
-        guard error.exitCode == 74 else { exit(4) }
-      }
+      let failure = CheckpointTests.failure(saving: large, to: path, fingerprint)
+      guard failure?.exitCode == 74 else { exit(4) }
       guard try Data(contentsOf: URL(fileURLWithPath: path)) == before else { exit(5) }
       guard try FileManager.default.contentsOfDirectory(atPath: folder.root) == ["state.ckpt"] else { exit(6) }
     }

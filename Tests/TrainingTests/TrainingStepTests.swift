@@ -48,8 +48,8 @@ import Training
       inputs[exact.step] = Tensor(scalar: Double(number))
       let outputs = try ReferenceInterpreter(exact.graph).run(inputs.filter { exact.graph.inputs.contains($0.key) })
       #expect(abs(Double(loss) - outputs[0].doubles[0]) <= 1e-4 * abs(outputs[0].doubles[0]), "step \(number)")
-      states = exact.states.map { state in
-        outputs[exact.graph.outputs.firstIndex(of: state.updated)!]
+      states = try exact.states.map { state in
+        outputs[try #require(exact.graph.outputs.firstIndex(of: state.updated))]
       }
       for (state, (wanted, actual)) in zip(exact.states, zip(states, session.state())) {
         let scale = max(wanted.doubles.map(abs).max() ?? 0, 1e-3)
@@ -63,11 +63,12 @@ import Training
     try compare("resnet20", side: 8, TrainingGraph.Options(batch: 4), tolerance: 2e-3)
   }
 
-  @Test func invertedResidualsWithAdam() throws {
-    var options = TrainingGraph.Options(batch: 4, optimizer: .adamW())
+  /// Not with Adam: its first steps follow the gradient's sign, which rounding decides where the gradient is nothing.
+  @Test func invertedResidualsClippedAndAveraged() throws {
+    var options = TrainingGraph.Options(batch: 4)
     options.clipping = 1
     options.averaging = 0.9
-    try compare("signnet", side: 32, options, tolerance: 5e-2)
+    try compare("signnet", side: 32, options, tolerance: 5e-3)
   }
 
   @Test func equalBitsAtAnyNumberOfThreads() throws {
