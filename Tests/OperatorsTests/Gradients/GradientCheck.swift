@@ -89,6 +89,12 @@ struct GradientCheck: Sendable {
     }
   }
 
+  /// Both checks.
+  func expectCorrect(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    try expectRuleEqualsDifferences(sourceLocation: sourceLocation)
+    try expectPlanEqualsReference(sourceLocation: sourceLocation)
+  }
+
   /// Fails where a derivative is infinite or not a number, by the interpreter or the plan in single precision.
   func expectFinite(_ note: String = "", sourceLocation: SourceLocation = #_sourceLocation) throws {
     let (graph, variables) = try lossGraph(type: .float32)
