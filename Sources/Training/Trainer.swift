@@ -50,6 +50,8 @@ package struct Trainer: ~Copyable {
   private var session: TrainingSession
   private var teacher: Teacher?
   private var best: [Tensor]?
+  /// When the last checkpoint was due.
+  private var saved = ep_now_ns()
   /// What a step that is not finite is looked into from.
   private var lastGood: Snapshot?
 
@@ -117,12 +119,17 @@ package struct Trainer: ~Copyable {
 
   /// Trains until all epochs are over, or the caller's answer is false.
   ///
+  /// - Parameters:
+  ///   - report: Told of every step and epoch; answers whether to go on.
+  ///   - checkpoint: Given everything to go on from, now and then.
   /// - Throws: `TrainingError.diverged` for a loss that is not finite; `DatasetError` for pictures that cannot be read.
-  package mutating func run(_ report: (Event) throws -> Bool) throws -> Outcome {
+  package mutating func run(
+    _ report: (Event) throws -> Bool, checkpoint: (Snapshot) throws -> Void = { _ in }
+  ) throws -> Outcome {
     let total = options.epochs * stepsPerEpoch
     while progress.epochs.count < options.epochs {
       let epoch = progress.epochs.count
-      guard try runEpoch(epoch, of: total, report) else { return .interrupted }
+      guard try runEpoch(epoch, of: total, report, checkpoint) else { return .interrupted }
       var record = summary(of: epoch)
       if let judge {
         let network = step.trained(session.state(), averaged: options.step.averaging != nil)
@@ -147,7 +154,9 @@ package struct Trainer: ~Copyable {
   }
 
   /// The rest of an epoch; false where the caller stops it.
-  private mutating func runEpoch(_ epoch: Int, of total: Int, _ report: (Event) throws -> Bool) throws -> Bool {
+  private mutating func runEpoch(
+    _ epoch: Int, of total: Int, _ report: (Event) throws -> Bool, _ checkpoint: (Snapshot) throws -> Void
+  ) throws -> Bool {
     lastGood = snapshot()
     let loader = try loader(epoch, from: progress.position)
     defer { loader.stop() }
@@ -163,6 +172,11 @@ package struct Trainer: ~Copyable {
       progress.correct += session.correct(batch.labels)
       progress.seconds += Double(ep_now_ns() - start) / 1e9
       guard try report(.step(loss: Double(loss), progress)) else { return false }
+      guard Double(ep_now_ns() - saved) / 1e9 > options.checkpointSeconds else { continue }
+      saved = ep_now_ns()
+      let good = snapshot()
+      lastGood = good
+      try checkpoint(good)
     }
   }
 
@@ -191,13 +205,12 @@ package struct Trainer: ~Copyable {
       imagesPerSecond: progress.seconds > 0 ? Double(pictures) / progress.seconds : 0, seconds: progress.seconds)
   }
 
-  /// Goes back to the beginning of the epoch, repeats it up to the step before the one that failed, and looks for the
+  /// Goes back to the last good moment, repeats what followed up to the step before the one that failed, and looks for the
   /// first layer whose result is not finite.
   private mutating func explain(_ epoch: Int, _ total: Int) throws -> TrainingError {
     let failed = progress.steps
     guard let lastGood else { return .diverged(epoch: epoch + 1, step: failed + 1, layer: "unknown") }
     restore(lastGood)
-    let first = progress.steps
     let loader = try loader(epoch, from: progress.position)
     defer { loader.stop() }
     while let batch = try loader.next() {
@@ -205,8 +218,7 @@ package struct Trainer: ~Copyable {
       if progress.steps == failed {
         let layer = try session.firstInfinite(batch.images)
         restore(lastGood)
-        return .diverged(
-          epoch: epoch + 1, step: failed - first + 1 + lastGood.progress.position / options.step.batch, layer: layer)
+        return .diverged(epoch: epoch + 1, step: failed - epoch * stepsPerEpoch + 1, layer: layer)
       }
       _ = run(batch, rate: rate)
       progress.steps += 1

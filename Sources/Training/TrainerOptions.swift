@@ -10,9 +10,8 @@ package struct TrainerOptions: Sendable {
   package var threads: Int
   /// Epochs without a better validation accuracy after which training ends; nil for never.
   package var patience: Int?
-  /// Batches over which the statistics of batch normalisation are recomputed before every validation; 0 for none.
-  package var statisticsBatches = 0
-
+  /// Seconds of training between two checkpoints.
+  package var checkpointSeconds: Double = 60
   package init(epochs: Int, step: TrainingGraph.Options, schedule: LearningRateSchedule, threads: Int) {
     self.epochs = epochs
     self.step = step

@@ -22,7 +22,7 @@ struct EdgeRun: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ClassifyVerb.self, EvalVerb.self, RunVerb.self, BenchVerb.self, InspectVerb.self,
-      CompileVerb.self, ConvertVerb.self, DatasetVerb.self,
+      CompileVerb.self, ConvertVerb.self, CreateVerb.self, TrainVerb.self, DatasetVerb.self,
     ])
 
   static func main() {

@@ -140,6 +140,7 @@ import Testing
   /// Kinds of instruction whose operands are not packed weights.
   private static let opcodes = Opcode.allCases.filter {
     $0 != .convolution && $0 != .depthwiseConvolution && $0 != .fullyConnected && $0 != .packWeights
+      && $0 != .winogradWeights && $0 != .winogradConvolution
   }
 
   /// An instruction and the tensors 0, 1, ... that it fits, as random fields hardly ever would.
@@ -270,6 +271,9 @@ import Testing
         fields(LocalResponseNormalizationInstruction(input: a, output: c, size: 3, alpha: 1, beta: 1, bias: 1))
       )
     case .matrixMultiply: (floats, fields(MatrixMultiplyInstruction(a: a, b: a, c: a, output: c)))
+    case .batchMoments, .batchStatistics, .batchNormalize, .batchGradientSums, .batchGradientTotals,
+      .batchNormalizeGradient, .gradientMask, .poolGradient, .sgdUpdate, .adamWUpdate, .movingAverage:
+      trainingPattern(opcode)
     case .convolutionWeightsGradient:
       (
         [Operand(.float32, [2, 4, 4, 2]), Operand(.float32, [2, 4, 4, 3]), Operand(.float32, [2, 3, 3, 3, 2])],
@@ -286,8 +290,60 @@ import Testing
             input: a, gradient: b, output: c, strideHeight: 1, strideWidth: 1, dilationHeight: 1, dilationWidth: 1,
             padTop: 1, padLeft: 1))
       )
-    case .convolution, .depthwiseConvolution, .fullyConnected, .packWeights: ([], [])
+    case .convolution, .depthwiseConvolution, .fullyConnected, .packWeights, .winogradWeights, .winogradConvolution:
+      ([], [])
     }
+  }
+
+  /// The same of the instructions that only training needs.
+  private func trainingPattern(_ opcode: Opcode) -> (operands: [Operand], fields: [UInt32]) {
+    let (a, b, c, d, e) = (TensorID(0), TensorID(1), TensorID(2), TensorID(3), TensorID(4))
+    let (one, zero) = (SIMD4<Int32>(repeating: 1), SIMD4<Int32>(repeating: 0))
+    let image = Operand(.float32, [1, 2, 4, 4])
+    let operands = [image, image, image, Operand(.float32, [2]), Operand(.float64, [3, 2, 2]), Operand(.float32, [1])]
+    func fields<I: PlanInstruction>(_ instruction: I) -> [UInt32] {
+      withUnsafeBytes(of: instruction) { bytes in
+        stride(from: 0, to: bytes.count, by: 4).map { bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self) }
+      }
+    }
+    let payload: [UInt32] =
+      switch opcode {
+      case .batchMoments: fields(BatchMomentsInstruction(input: a, partials: e))
+      case .batchStatistics: fields(BatchStatisticsInstruction(partials: e, mean: d, variance: d, rows: 16))
+      case .batchNormalize:
+        fields(
+          BatchNormalizeInstruction(
+            input: a, scale: d, bias: d, mean: d, variance: d, residual: b, output: c, epsilon: 0, lower: 0, upper: 1))
+      case .batchGradientSums:
+        fields(
+          BatchGradientSumsInstruction(gradient: a, input: b, y: c, mean: d, partials: e, lower: 0, upper: 1))
+      case .batchGradientTotals:
+        fields(
+          BatchGradientTotalsInstruction(partials: e, variance: d, scaleGradient: d, biasGradient: d, epsilon: 0))
+      case .batchNormalizeGradient:
+        fields(
+          BatchNormalizeGradientInstruction(
+            gradient: a, input: b, y: b, scale: d, mean: d, variance: d, scaleGradient: d, biasGradient: d, output: c,
+            masked: a, epsilon: 0, lower: 0, upper: 1))
+      case .gradientMask: fields(GradientMaskInstruction(gradient: a, y: b, output: c, lower: 0, upper: 1))
+      case .poolGradient:
+        fields(
+          PoolGradientInstruction(
+            kind: 0, input: a, gradient: b, output: c, spatialRank: 2, kernel: one, stride: one, dilation: one,
+            padBegin: zero, padEnd: zero, divisor: 0))
+      case .sgdUpdate:
+        fields(
+          SGDUpdateInstruction(
+            parameter: a, velocity: c, gradient: b, learningRate: TensorID(5), momentum: 1, weightDecay: 0, nesterov: 1)
+        )
+      case .adamWUpdate:
+        fields(
+          AdamWUpdateInstruction(
+            parameter: a, first: c, second: c, gradient: b, learningRate: TensorID(5), step: TensorID(5), beta1: 0.9,
+            beta2: 0.9, epsilon: 0, weightDecay: 0))
+      default: fields(MovingAverageInstruction(state: a, value: b, rate: 0.5))
+      }
+    return (operands, payload)
   }
 
   @Test(arguments: opcodes) func staysInsideItsMemory(_ opcode: Opcode) {

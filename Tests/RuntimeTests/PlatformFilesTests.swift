@@ -41,6 +41,36 @@ private func mapped(_ path: String) -> (error: Int32, bytes: [UInt8]) {
     }
   }
 
+  @Test func filesInPiecesAppearWhole() throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/file"
+      for text in ["first", "the second"] {
+        var output: OpaquePointer?
+        #expect(ep_output_open(file, true, &output) == 0)
+        for byte in Array(text.utf8) { #expect(ep_output_write(output, [byte], 1) == 0) }
+        // Until the end there is the older file, or none.
+        #expect(mapped(file).bytes == (text == "first" ? [] : Array("first".utf8)))
+        #expect(ep_output_commit(output) == 0)
+        #expect(mapped(file).bytes == Array(text.utf8))
+      }
+      var output: OpaquePointer?
+      #expect(ep_output_open(file, true, &output) == 0)
+      #expect(ep_output_write(output, "third", 5) == 0)
+      ep_output_discard(output)
+      ep_output_discard(nil)
+      #expect(ep_output_open(file, false, &output) == EEXIST)
+      #expect(mapped(file).bytes == Array("the second".utf8))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["file"])
+      // A file that somebody else made meanwhile stays.
+      let other = folder + "/other"
+      #expect(ep_output_open(other, false, &output) == 0)
+      #expect(write("theirs", other) == 0)
+      #expect(ep_output_commit(output) == EEXIST)
+      #expect(mapped(other).bytes == Array("theirs".utf8))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["file", "other"])
+    }
+  }
+
   @Test func readsToTheEndWithinALimit() throws {
     try withTemporaryFolder { folder in
       let file = folder + "/file"

@@ -49,6 +49,18 @@ int ep_write_all(int descriptor, const void *bytes, size_t count);
 /// EEXIST where the file exists and `replace` is false. A device or pipe at `path` is written to, not replaced.
 int ep_write_file(const char *path, const void *bytes, size_t count, bool replace);
 
+/// A file in the making: written piece by piece, and in its place only when it is whole.
+typedef struct ep_output ep_output;
+/// Begins a file as `ep_write_file` writes it. Where the file system allows it the file has no name until the end, so
+/// that nothing is left of it where the process is killed.
+int ep_output_open(const char *path, bool replace, ep_output **out);
+/// Appends bytes.
+int ep_output_write(ep_output *output, const void *bytes, size_t count);
+/// Brings the file to the disk and to its place, and releases `output`, which is the end of it in any case.
+int ep_output_commit(ep_output *output);
+/// Gives the file up and releases `output`. NULL is ignored.
+void ep_output_discard(ep_output *output);
+
 typedef enum {
   EP_FILE_REGULAR = 0,
   EP_FILE_DIRECTORY = 1,

@@ -77,4 +77,21 @@ package struct Clip: Operator {
     }
     if source == x { plan.copy(x, to: y) }
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    guard !node.isWanted(1), !node.isWanted(2) else { throw .unsupported("a derivative by its bounds") }
+    let x = try node.requiredOperand(0)
+    var bounds: [String: Attribute] = [:]
+    for (position, name) in [(1, "lower"), (2, "upper")] {
+      guard let bound = node.operand(position) else { continue }
+      guard let value = try node.info(bound).constant?.doubles.first else {
+        // Bounds that are computed: what was not clamped is what has not changed.
+        let kept = try node.emit("Equal", [x, node.result(0)])
+        return node.set(0, try node.emit("Where", [kept, dy, node.scalar(0, like: dy)]))
+      }
+      bounds[name] = .float(Float(value))
+    }
+    node.set(0, try node.emit(ClipGradient.name, [dy, x], bounds))
+  }
 }

@@ -16,9 +16,11 @@ package struct HardSigmoid: UnaryOperator {
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.hardSigmoid, alpha, beta) }
 
-  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0), node.isWanted(0) else { return }
     // alpha where the bounds are not reached
-    let inside = try node.emit("And", [node.compare(y, "Greater", 0), node.compare(y, "Less", 1)])
-    return try node.select(inside, node.scalar(Double(alpha), like: x), else: 0)
+    let bounds: [String: Attribute] = ["lower": .float(0), "upper": .float(1)]
+    let inside = try node.emit("ClipGradient", [dy, node.result(0)], bounds)
+    node.set(0, try node.scaled(inside, by: Double(alpha)))
   }
 }

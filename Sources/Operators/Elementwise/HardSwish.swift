@@ -10,11 +10,13 @@ package struct HardSwish: UnaryOperator {
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.hardSwish, 0, 0) }
 
-  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
-    // x / 3 + 1/2 between -3 and 3, outside what HardSigmoid is: 0 or 1
-    let inside = try node.compare(node.emit("Abs", [x]), "Less", 3)
-    let slope = try node.shifted(node.scaled(x, by: 1.0 / 3), by: 0.5)
-    let outside = try node.indicator(node.compare(x, "Greater", 0), like: x)
-    return try node.emit("Where", [inside, slope, outside])
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0), node.isWanted(0) else { return }
+    // x h(x) with h = clamp(x / 6 + 1/2): h, and x / 6 where h is not at its bounds
+    let x = try node.requiredOperand(0)
+    let h = try node.emit("HardSigmoid", [x], ["alpha": .float(1 / 6), "beta": .float(0.5)])
+    let slope = try node.scaled(node.product(dy, x), by: 1.0 / 6)
+    let inside = try node.emit("ClipGradient", [slope, x], ["lower": .float(-3), "upper": .float(3)])
+    node.set(0, try node.sum(node.product(dy, h), inside))
   }
 }

@@ -14,8 +14,10 @@ package struct LeakyRelu: UnaryOperator {
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.leakyRelu, alpha, 0) }
 
-  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
-    // x < 0 ? alpha : 1
-    try node.select(node.compare(x, "Less", 0), node.scalar(Double(alpha), like: x), else: 1)
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0), node.isWanted(0) else { return }
+    // alpha dy, and the rest of it where x is positive
+    let rest = try node.emit("ReluGradient", [dy, node.requiredOperand(0)])
+    node.set(0, try node.sum(node.scaled(dy, by: Double(alpha)), node.scaled(rest, by: 1 - Double(alpha))))
   }
 }

@@ -14,7 +14,8 @@ package struct ThresholdedRelu: UnaryOperator {
 
   package var instruction: (function: UnaryFunction, alpha: Float, beta: Float) { (.thresholdedRelu, alpha, 0) }
 
-  package func derivative(_ x: ValueID, _ y: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID? {
-    try node.indicator(node.compare(x, "Greater", Double(alpha)), like: x)
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0), node.isWanted(0) else { return }
+    node.set(0, try node.emit("ClipGradient", [dy, node.requiredOperand(0)], ["lower": .float(alpha)]))
   }
 }

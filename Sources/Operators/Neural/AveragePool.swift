@@ -29,4 +29,11 @@ package struct AveragePool: PoolOperator {
     }
     return [Tensor(type: x.type, shape: x.shape[..<2] + geometry.output, doubles: y)]
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    var attributes = node.node.attributes
+    attributes["input_shape"] = .ints(try node.info(node.requiredOperand(0)).shape)
+    node.set(0, try node.emit(AveragePoolGradient.name, [dy], attributes))
+  }
 }

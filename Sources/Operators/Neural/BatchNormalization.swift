@@ -104,6 +104,43 @@ package struct BatchNormalization: Operator {
     plan.emit(.subtract, operands[1], offset, to: offset)
     return (factor, offset)
   }
+
+  /// Of an affine function with given statistics; with S the deviation, dX = dY scale / S.
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard !isTraining else { throw .unsupported("a derivative in training mode: use BatchNormalizationTraining") }
+    guard let dy = node.resultGradient(0) else { return }
+    let (x, scale, mean) = (
+      try node.requiredOperand(0), try node.requiredOperand(1), try node.requiredOperand(3)
+    )
+    let variance = try node.requiredOperand(4)
+    let shape = try node.info(x).shape
+    let channels = try node.info(scale).shape
+    let perChannel = node.integers(channels + shape.dropFirst(2).map { _ in 1 })
+    let deviation = try node.emit("Sqrt", [node.emit("Add", [variance, node.scalar(Double(epsilon), like: variance)])])
+    let factor = try node.emit("Div", [scale, deviation])
+    if node.isWanted(0) {
+      node.set(0, try node.emit("Mul", [dy, node.emit("Reshape", [factor, perChannel])]))
+    }
+    guard (1...4).contains(where: { node.isWanted($0) }) else { return }
+    let axes = node.integers(shape.indices.filter { $0 != 1 })
+    let keeps: [String: Attribute] = ["keepdims": .int(0)]
+    func total(_ value: ValueID, _ node: inout NodeGradient) throws(OperatorError) -> ValueID {
+      try node.emit("Reshape", [node.emit("ReduceSum", [value, axes], keeps), node.integers(channels)])
+    }
+    let sum = try total(dy, &node)
+    node.set(2, sum)
+    if node.isWanted(3) { node.set(3, try node.emit("Neg", [node.emit("Mul", [sum, factor])])) }
+    guard node.isWanted(1) || node.isWanted(4) else { return }
+    let centered = try node.emit("Sub", [x, node.emit("Reshape", [mean, perChannel])])
+    let byScale = try node.emit("Div", [total(node.emit("Mul", [dy, centered]), &node), deviation])
+    node.set(1, byScale)
+    if node.isWanted(4) {
+      // d(1 / S) / d variance = -1 / (2 S^3).
+      let ratio = try node.emit(
+        "Div", [node.emit("Mul", [byScale, scale]), node.emit("Mul", [deviation, deviation])])
+      node.set(4, try node.emit("Mul", [ratio, node.scalar(-0.5, like: ratio)]))
+    }
+  }
 }
 
 extension LoweredView {

@@ -17,4 +17,10 @@ package struct GlobalLpPool: GlobalPoolOperator {
   package func reduce(_ plane: ArraySlice<Double>) -> Double {
     pow(plane.reduce(0) { $0 + pow(abs($1), Double(exponent)) }, 1 / Double(exponent))
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    let share = try node.normShare(dy, exponent: exponent)
+    node.set(0, try node.normGradient(node.requiredOperand(0), share, exponent: exponent))
+  }
 }

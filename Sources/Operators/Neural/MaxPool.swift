@@ -50,4 +50,9 @@ package struct MaxPool: PoolOperator {
     }
     return result
   }
+
+  package func gradient(_ node: inout NodeGradient) throws(OperatorError) {
+    guard let dy = node.resultGradient(0) else { return }
+    node.set(0, try node.emit(MaxPoolGradient.name, [node.requiredOperand(0), dy], node.node.attributes))
+  }
 }

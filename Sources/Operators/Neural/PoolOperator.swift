@@ -20,14 +20,7 @@ extension PoolOperator {
   package var exponent: Int { 2 }
   package var isColumnMajor: Bool { false }
 
-  func geometry(_ x: [Int]) throws(OperatorError) -> WindowGeometry {
-    _ = try SlidingWindow.spatialRank(x)
-    let geometry = try window.placed(on: Array(x[2...]), kernel: window.requiredKernel())
-    guard Shape.elementCount(geometry.kernel) ?? .max < SlidingWindow.limit else {
-      throw .unsupported("a window of \(Shape.text(geometry.kernel)) elements: at most \(SlidingWindow.limit) are")
-    }
-    return geometry
-  }
+  func geometry(_ x: [Int]) throws(OperatorError) -> WindowGeometry { try window.poolGeometry(x) }
 
   package func infer(_ operands: [ValueInfo?]) throws(OperatorError) -> [ValueInfo] {
     let x = try operands.required(0, "X", types: Self.operandTypes)
@@ -48,5 +41,17 @@ extension PoolOperator {
         padEnd: window.padEndLanes, countIncludePad: countsPadding ? 1 : 0, exponent: Int32(clamping: exponent)),
       reads: [x], writes: [work, indices])
     plan.deliver(work, to: y)
+  }
+}
+
+extension SlidingWindow {
+  /// A pooling's windows on a tensor `[N, C, spatial...]`.
+  func poolGeometry(_ x: [Int]) throws(OperatorError) -> WindowGeometry {
+    _ = try SlidingWindow.spatialRank(x)
+    let geometry = try placed(on: Array(x[2...]), kernel: requiredKernel())
+    guard Shape.elementCount(geometry.kernel) ?? .max < SlidingWindow.limit else {
+      throw .unsupported("a window of \(Shape.text(geometry.kernel)) elements: at most \(SlidingWindow.limit) are")
+    }
+    return geometry
   }
 }

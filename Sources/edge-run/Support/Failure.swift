@@ -41,6 +41,7 @@ struct Failure: Error {
     case let error as GraphError: self.init(message: named(error.message), code: 65)
     case let error as PlanError: self.init(message: named(error.message), code: Failure.code(of: error))
     case let error as TrainingError: self.init(message: named(error.message), code: Failure.code(of: error))
+    case let error as CheckpointError: self.init(message: error.message, code: error.exitCode)
     case let error as DatasetError: self.init(message: error.message, code: error.exitCode)
     case let error as ClassificationError: self.init(message: named(error.message), code: error.exitCode)
     case let error as ImageError: self.init(message: named(error.message), code: 65)

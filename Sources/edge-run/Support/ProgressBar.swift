@@ -16,8 +16,8 @@ struct ProgressBar {
     isQuiet = quiet
   }
 
-  /// Tells how many are done.
-  mutating func update(_ done: Int) {
+  /// Tells how many are done; `note` takes the place of the rate.
+  mutating func update(_ done: Int, note: @autoclosure () -> String? = nil) {
     guard !isQuiet else { return }
     let now = ep_now_ns()
     let interval: UInt64 = Terminal.isInteractive ? 100_000_000 : 10_000_000_000
@@ -26,7 +26,8 @@ struct ProgressBar {
     let seconds = Double(now - start) / 1e9
     let rate = Double(done) / seconds
     let left = rate > 0 ? Double(total - done) / rate : 0
-    let figures = "\(done)/\(total)  \(Format.number(rate, decimals: 1)) \(unit)/s  \(Format.duration(left)) left"
+    let speed = note() ?? "\(Format.number(rate, decimals: 1)) \(unit)/s"
+    let figures = "\(done)/\(total)  \(speed)  \(Format.duration(left)) left"
     guard Terminal.isInteractive else {
       Terminal.error("\(title): \(figures)")
       return

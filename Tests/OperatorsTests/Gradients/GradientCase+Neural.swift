@@ -34,7 +34,7 @@ extension GradientCase {
     }
   }()
 
-  static let normalizations: [GradientCase] = softmaxes + responses + channels + groups + layers + meanSquares
+  static let normalizations: [GradientCase] = softmaxes + responses + channels + groups + runs + meanSquares
 
   private static let softmaxes: [GradientCase] = ["Softmax", "LogSoftmax"].flatMap { op -> [GradientCase] in
     [0, 1, -1].map { axis -> GradientCase in
@@ -64,7 +64,7 @@ extension GradientCase {
     }
   }()
 
-  private static let layers: [GradientCase] = {
+  private static let runs: [GradientCase] = {
     let layouts: [(axis: Int, shape: [Int], scale: [Int], bias: [Int]?)] = [
       (-1, [2, 3, 4], [4], [4]), (1, [2, 3, 4], [3, 4], [4]), (-1, [2, 3, 4], [1], nil), (0, [3, 4], [3, 4], [1]),
     ]

@@ -22,7 +22,8 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
 
   /// All operators' cases.
   static let all: [GradientCase] = Array(
-    [elementwise, activations, reductions, reshaping, indexing, padding, products, normalizations, resizing].joined())
+    [elementwise, activations, reductions, reshaping, indexing, padding, products, normalizations, resizing, layers]
+      .joined())
 }
 
 /// Operands of gradient checks, in double: seeded, and away from where a function has no derivative.

@@ -35,12 +35,46 @@ struct GradientNetwork {
     graph.addConstant("constant\(graph.values.count)", converted(tensor))
   }
 
-  /// Adds a node of one result.
-  mutating func add(_ op: String, _ inputs: [ValueID?], _ attributes: [String: Attribute] = [:]) -> ValueID {
-    let result = graph.addValue("\(op)\(graph.values.count)")
+  /// Adds a node and returns its first result.
+  mutating func add(
+    _ op: String, _ inputs: [ValueID?], _ attributes: [String: Attribute] = [:], results: Int = 1
+  ) -> ValueID {
+    let outputs = (0..<results).map { graph.addValue("\(op)\(graph.values.count)/\($0)") }
     graph.nodes.append(
-      Node(name: "\(op)\(graph.nodes.count)", op: op, inputs: inputs, outputs: [result], attributes: attributes))
-    return result
+      Node(name: "\(op)\(graph.nodes.count)", op: op, inputs: inputs, outputs: outputs, attributes: attributes))
+    return outputs[0]
+  }
+
+  /// A convolution of square filters without bias that keeps the picture's size but for its stride.
+  mutating func convolution(
+    _ x: ValueID, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1
+  ) -> ValueID {
+    let weights = variable([outputs, inputs / groups, kernel, kernel], scale: 0.6)
+    return add(
+      "Conv", [x, weights],
+      [
+        "pads": .ints(Array(repeating: kernel / 2, count: 4)), "strides": .ints([stride, stride]),
+        "group": .int(groups), "kernel_shape": .ints([kernel, kernel]),
+      ])
+  }
+
+  /// Batch normalisation by the batch's statistics, with trainable scale and bias.
+  mutating func batchNormalization(
+    _ x: ValueID, _ channels: Int, residual: ValueID? = nil, _ attributes: [String: Attribute] = [:]
+  ) -> ValueID {
+    let (scale, bias) = (variable([channels], scale: 0.5, around: 1), variable([channels], scale: 0.3))
+    let operands: [ValueID?] = [x, scale, bias] + (residual.map { [$0] } ?? [])
+    return add("BatchNormalizationTraining", operands, attributes, results: 3)
+  }
+
+  /// Pooled channels, a linear layer and the cross-entropy against label 1 for the first picture, 0 for the others.
+  mutating func classified(_ x: ValueID, batch: Int, channels: Int, classes: Int) -> ValueID {
+    let features = add("Flatten", [add("GlobalAveragePool", [x])])
+    let (weights, bias) = (variable([classes, channels]), variable([classes]))
+    let logits = add("Gemm", [features, weights, bias], ["transB": .int(1)])
+    let labels = constant(Tensor((0..<batch).map { Int64($0 == 0 ? 1 : 0) }, shape: [batch, 1]))
+    let picked = add("GatherElements", [add("LogSoftmax", [logits]), labels], ["axis": .int(1)])
+    return add("Neg", [add("ReduceMean", [picked], ["keepdims": .int(0)])])
   }
 
   /// The sum of a value's elements times seeded weights.

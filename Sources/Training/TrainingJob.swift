@@ -1,0 +1,144 @@
+import Compiler
+import Datasets
+import Graph
+import Imaging
+import Operators
+
+/// A network, the pictures it learns from, and those that judge it: everything that a `Trainer` is made of.
+package struct TrainingJob: Sendable {
+  /// Where the pictures come from that decide which epoch is kept.
+  package enum Validation: Sendable {
+    /// None: the last epoch is kept.
+    case none
+    /// A part of the data set, the same share of every class.
+    case part(PartSize)
+    case dataset(Dataset)
+  }
+
+  package var network: Graph
+  package var validation = Validation.part(.fraction(0.1))
+  /// Looked at once, in the end.
+  package var test: Dataset?
+  package var augmentation = Augmentation()
+  package var labelSmoothing = 0.0
+  package var classOffset = 0
+  /// Bytes that decoded pictures may take.
+  package var memoryLimit = Int.max
+  private let learning: Dataset
+  private let seed: UInt64
+  private var pictures: (learning: DecodedDataset, validation: DecodedDataset?)?
+
+  /// - Parameter seed: Of augmentation and of the choice of validation pictures.
+  package init(network: Graph, learning: Dataset, seed: UInt64) {
+    self.network = network
+    self.learning = learning
+    self.seed = seed
+  }
+
+  /// Pictures that were left out, by data set.
+  package var skipped: [SkippedPictures] {
+    guard let pictures else { return [] }
+    return [pictures.learning.skipped] + (pictures.validation.map { [$0.skipped] } ?? [])
+  }
+
+  /// How pictures are prepared: what the network's metadata says.
+  private func preprocessing() throws -> Preprocessing {
+    guard let text = network.metadata["preprocessing"] else {
+      throw TrainingError.invalidOptions(
+        reason: "how pictures are prepared is not known: the model does not say, so name a preset or a file")
+    }
+    if let preset = PreprocessingPreset(rawValue: text) {
+      guard let frame = frameOfNetwork() else {
+        throw TrainingError.invalidOptions(
+          reason: "the preset '\(text)' needs the size of the network's input, which the model leaves open: use a file")
+      }
+      return preset.preprocessing(inputSize: frame)
+    }
+    return try Preprocessing(text: text)
+  }
+
+  /// Width and height of the network's input, where declared.
+  private func frameOfNetwork() -> PixelSize? {
+    guard let input = network.inputs.first(where: { network.constants[$0] == nil }),
+      let shape = network.values[input.index].shape, shape.count == 4, case .fixed(let height) = shape[2],
+      case .fixed(let width) = shape[3]
+    else { return nil }
+    return PixelSize(width: width, height: height)
+  }
+
+  /// Decodes all pictures to learn from and to judge by.
+  ///
+  /// - Parameter progress: Told how many are done of how many; false stops, which throws.
+  package mutating func prepare(threads: Int, progress: (Int, Int) -> Bool) throws {
+    let preprocessing = try preprocessing()
+    guard let frame = preprocessing.outputSize ?? frameOfNetwork() else {
+      throw TrainingError.invalidOptions(reason: "the preprocessing does not say how large pictures become: add a crop")
+    }
+    var parts: (learning: Dataset, validation: Dataset?) = (learning, nil)
+    switch validation {
+    case .none: break
+    case .part(let size):
+      let divided = try learning.stratified([.rest, size], seed: seed)
+      parts = (divided[0], divided[1].samples.isEmpty ? nil : divided[1])
+    case .dataset(let dataset): parts.validation = dataset
+    }
+    let decoded = try DecodedDataset(
+      parts.learning, preprocessing: preprocessing, frame: frame, memoryLimit: memoryLimit, threads: threads,
+      progress: progress)
+    let judging = try parts.validation.map {
+      try DecodedDataset(
+        $0, preprocessing: preprocessing, frame: frame, memoryLimit: memoryLimit, threads: threads, progress: progress)
+    }
+    pictures = (decoded, judging)
+    if network.metadata["labels"] == nil, classOffset == 0 {
+      network.metadata["labels"] = learning.classNames.joined(separator: "\n")
+    }
+  }
+
+  private var labels: [String]? {
+    network.metadata["labels"].map { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+  }
+
+  /// A trainer of the prepared pictures.
+  package func trainer(_ options: TrainerOptions, teacher: Graph? = nil) throws -> Trainer {
+    guard let pictures else { throw TrainingError.invalidOptions(reason: "the pictures are not decoded yet") }
+    let outputs = try outputCount()
+    let targets = try learning.targets(outputs: outputs, labels: labels, offset: classOffset)
+    let writer = try BatchWriter(
+      pictures.learning, targets: targets, outputs: outputs, augmentation: augmentation,
+      labelSmoothing: labelSmoothing, seed: seed)
+    let judge = try pictures.validation.map { try self.judge($0, outputs: outputs, threads: options.threads) }
+    return try Trainer(network, learning: writer, judge: judge, teacher: teacher, options)
+  }
+
+  private func outputCount() throws(TrainingError) -> Int {
+    do throws(GraphError) {
+      let open = network.withOpenBatch()
+      let infos = try ShapeInference.infer(open, inputs: InputSpecification().resolve(open))
+      return open.outputs.first.flatMap { infos[$0]?.shape.dropFirst().reduce(1, *) } ?? 0
+    } catch {
+      throw .graph(error)
+    }
+  }
+
+  private func judge(_ pictures: DecodedDataset, outputs: Int, threads: Int) throws -> Judge {
+    let targets = try pictures.dataset.targets(outputs: outputs, labels: labels, offset: classOffset)
+    return Judge(try BatchWriter(pictures, targets: targets, outputs: outputs), threads: threads)
+  }
+
+  /// A judge of the test pictures; nil where there are none.
+  package func testJudge(outputs: Int, threads: Int, progress: (Int, Int) -> Bool) throws -> Judge? {
+    guard let test, let frame = pictures?.learning.frame else { return nil }
+    let decoded = try DecodedDataset(
+      test, preprocessing: preprocessing(), frame: frame, memoryLimit: memoryLimit, threads: threads,
+      progress: progress)
+    return try judge(decoded, outputs: outputs, threads: threads)
+  }
+
+  /// A trained network with labels and preprocessing in its metadata.
+  package func finished(_ network: Graph) -> Graph {
+    var result = network
+    result.metadata.merge(self.network.metadata) { $1 }
+    return result
+  }
+}

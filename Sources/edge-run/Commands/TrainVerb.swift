@@ -1,0 +1,222 @@
+import Architectures
+import ArgumentParser
+import Datasets
+import Foundation
+import Graph
+import Imaging
+import ONNX
+import Training
+
+/// `train`: fine-tunes a network, or trains a built-in architecture from scratch.
+struct TrainVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Trains a network: one of yours further, or a built-in architecture from scratch.",
+    discussion: """
+      Without --validation a tenth of the pictures is set aside, the same share of every class, and decides which epoch \
+      is kept. --test is looked at once, in the end, and decides nothing. Ctrl-C keeps a checkpoint beside the output; \
+      the same command with --resume goes on from it and ends in the same weights.
+
+      Examples:
+        edge-run train signnet --data signs/ --epochs 6 -o signs.onnx
+        edge-run train resnet20.onnx --data cifar10/train.tar --test cifar10/test.tar --augment crop:4,flip --epochs 12 \
+      -o tuned.onnx
+        edge-run train small.onnx --data pictures/ --teacher big.onnx -o taught.onnx
+      """)
+
+  @Argument(help: "The .onnx model, or an architecture: \(Architecture.all.map(\.name).joined(separator: ", ")).")
+  var model: String
+  @Option(help: "The pictures to learn from.") var data: String
+  @Option(help: "The part of the data set, where it has parts: train, test, ...") var split: String?
+  @Option(help: "Only this many of them, spread evenly over the data set.") var limit: Int?
+  @Option(help: "Pictures that decide which epoch is kept: a data set, a share (0.1), a number (5000), or none.")
+  var validation = "0.1"
+  @Option(help: "Pictures that the result is tested on.") var test: String?
+  @Option(help: "Changes to every picture learnt from: crop:4,flip,cutout:8,brightness:0.2,contrast:0.2,mixup:0.2.")
+  var augment = "crop:4"
+  @Option(help: "How pictures are prepared: a preset, a file, or (default) what the model says.")
+  var preprocess: String?
+  @Option(help: "Added to class indices: 1 where the network's class 0 is 'background'.") var classOffset = 0
+  @Option(help: "Megabytes that decoded pictures may take; more are decoded again for every epoch.")
+  var memoryLimit: Int?
+  @OptionGroup var training: TrainingArguments
+  @Option(name: .shortAndLong, help: "The .onnx file to write.") var output: String
+  @Flag(help: "Replace the output if it exists.") var force = false
+  @Flag(help: "Go on from the checkpoint that an interrupted run has left beside the output.") var resume = false
+  @Flag(help: "With --json a line for every step as well.") var logSteps = false
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    try reporting {
+      guard force || !FileManager.default.fileExists(atPath: output) else {
+        throw Failure.cannotCreate("\(output) exists; --force replaces it")
+      }
+      var job = try job()
+      let options = try training.options(threads: common.threadCount())
+      try job.prepare(threads: options.threads, progress: decoding("learning"))
+      warn(job)
+      var trainer = try job.trainer(options, teacher: try training.teacher.map { try ONNXModel.load(path: $0).graph })
+      let checkpoint = TrainingCheckpoint(path: output + ".checkpoint", trainer: trainer, settings: settings)
+      if resume {
+        trainer.restore(try checkpoint.load())
+        if !common.quiet { Terminal.error("train: going on after step \(trainer.progress.steps)") }
+      } else if FileManager.default.fileExists(atPath: checkpoint.path), !force {
+        throw Failure.cannotCreate(
+          "\(checkpoint.path) is left of an interrupted training: --resume goes on from it, --force begins anew")
+      }
+      let outcome = try train(&trainer, checkpoint, epochs: options.epochs)
+      guard outcome != .interrupted else {
+        try checkpoint.save(trainer.snapshot())
+        throw Failure(
+          message: "train: interrupted; the same command with --resume goes on from \(checkpoint.path)", code: 75)
+      }
+      try finish(trainer, job, threads: options.threads)
+      checkpoint.remove()
+    }
+  }
+
+  /// What a training must be resumed with.
+  private var settings: [String: String] {
+    [
+      "--data": data, "--split": split ?? "", "--limit": limit.map(String.init) ?? "", "--validation": validation,
+      "--augment": augment, "--class-offset": String(classOffset),
+    ].merging(training.settings) { $1 }
+  }
+
+  private func job() throws -> TrainingJob {
+    var job: TrainingJob
+    let dataset = try Dataset.open(data, split: split)
+    let network: Graph
+    if FileManager.default.fileExists(atPath: model) {
+      network = try ONNXModel.load(path: model).graph
+    } else {
+      network = try ArchitectureOption.graph(
+        ArchitectureOption.named(model), classes: dataset.classNames.count + classOffset, size: nil,
+        seed: training.seed)
+    }
+    job = TrainingJob(network: network, learning: limit.map(dataset.limited) ?? dataset, seed: training.seed)
+    if let preprocess { job.network.metadata["preprocessing"] = try PreprocessOption.text(preprocess) }
+    job.classOffset = classOffset
+    job.labelSmoothing = training.labelSmoothing
+    job.augmentation = try Augmentation(text: augment)
+    if let memoryLimit { job.memoryLimit = max(memoryLimit, 0) * 1_000_000 }
+    if FileManager.default.fileExists(atPath: validation) {
+      job.validation = .dataset(try Dataset.open(validation))
+    } else if validation == "none" {
+      job.validation = .none
+    } else {
+      job.validation = .part(try PartSize(text: validation))
+    }
+    job.test = try test.map { try Dataset.open($0) }
+    return job
+  }
+
+  private func decoding(_ title: String) -> (Int, Int) -> Bool {
+    var bar: ProgressBar?
+    return { done, total in
+      if bar == nil { bar = ProgressBar("decoding", total: total, unit: "pictures", quiet: common.quiet) }
+      bar?.update(done)
+      if done == total { bar?.finish() }
+      return !Interruption.isRequested
+    }
+  }
+
+  private func warn(_ job: TrainingJob) {
+    guard !common.quiet else { return }
+    for skipped in job.skipped where skipped.count > 0 {
+      Terminal.error("edge-run: \(skipped.count) pictures skipped")
+      for error in skipped.examples { Terminal.error("edge-run: skipped: \(error.message)") }
+    }
+  }
+
+  private func train(
+    _ trainer: inout Trainer, _ checkpoint: TrainingCheckpoint, epochs: Int
+  ) throws -> Trainer.Outcome {
+    let perEpoch = trainer.stepsPerEpoch
+    var bar = ProgressBar("train", total: epochs * perEpoch, unit: "steps", quiet: common.quiet)
+    let (json, quiet, logSteps) = (common.json, common.quiet, logSteps)
+    return try trainer.run(
+      { event in
+        switch event {
+        case .step(let loss, let progress):
+          let pictures = Double(max(progress.position, 1))
+          let top1 = Format.percent(Double(progress.correct) / pictures)
+          let rate = Format.number(pictures / max(progress.seconds, 1e-9), decimals: 0)
+          bar.update(
+            progress.steps,
+            note: "epoch \(progress.epochs.count + 1)/\(epochs)  loss "
+              + "\(Format.number(progress.lossSum / pictures, decimals: 4))  \(top1)  \(rate) pictures/s")
+          if logSteps && json { try JSONOutput.write(StepLine(step: progress.steps, loss: loss)) }
+        case .epoch(let epoch):
+          if json {
+            try JSONOutput.write(EpochLine(epoch))
+          } else if !quiet {
+            bar.finish()
+            Terminal.out(EpochLine(epoch).text)
+          }
+        }
+        return !Interruption.isRequested
+      },
+      checkpoint: { try checkpoint.save($0) })
+  }
+
+  private func finish(_ trainer: borrowing Trainer, _ job: TrainingJob, threads: Int) throws {
+    let network = job.finished(trainer.network())
+    try ONNXModel.save(network, to: output, replace: force)
+    let epochs = trainer.progress.epochs
+    var top1: Double?
+    if let judge = try job.testJudge(outputs: trainer.step.classes, threads: threads, progress: decoding("test")) {
+      top1 = try judge.top1(of: network, isStopped: { Interruption.isRequested })
+    }
+    if common.json {
+      try JSONOutput.write(FileLine(file: output, testTop1: top1))
+      return
+    }
+    if !common.quiet, epochs.count > 1 {
+      for line in TrainingPlot.lines(epochs, width: min(Terminal.columns, 100)) { Terminal.out(line) }
+    }
+    var text = output
+    if let best = trainer.progress.bestEpoch, let reached = epochs[best - 1].validationTop1 {
+      text += ": epoch \(best), validation \(Format.percent(reached))"
+    }
+    if let top1 { text += ", test \(Format.percent(top1))" }
+    Terminal.out(text)
+  }
+
+  /// The JSON contract's line of a step.
+  private struct StepLine: Encodable {
+    let step: Int
+    let loss: Double
+  }
+
+  /// The JSON contract's line of an epoch.
+  private struct EpochLine: Encodable {
+    let epoch: Int
+    let loss: Double
+    let trainTop1: Double
+    let validationTop1: Double?
+    let imagesPerSecond: Double
+    let seconds: Double
+
+    init(_ epoch: TrainingProgress.Epoch) {
+      self.epoch = epoch.epoch
+      loss = epoch.loss
+      trainTop1 = epoch.trainTop1
+      validationTop1 = epoch.validationTop1
+      imagesPerSecond = epoch.imagesPerSecond
+      seconds = epoch.seconds
+    }
+
+    var text: String {
+      let validation = validationTop1.map { "  validation \(Format.percent($0))" } ?? ""
+      return
+        "epoch \(epoch)  loss \(Format.number(loss, decimals: 4))  train \(Format.percent(trainTop1))\(validation)  "
+        + "\(Format.number(imagesPerSecond, decimals: 0)) pictures/s  \(Format.duration(seconds))"
+    }
+  }
+
+  /// The JSON contract's last line.
+  private struct FileLine: Encodable {
+    let file: String
+    let testTop1: Double?
+  }
+}
