@@ -27,6 +27,14 @@
                                      float *output, float lower, float upper);                                       \
   void ek_f32_dwgrad_##width##_##isa(const ek_dwconv_shape *shape, const float *input, const float *dy,              \
                                      float *gradient, size_t tap_stride);                                            \
+  void ek_f32_winograd_input_##isa(int32_t tile, const ek_winograd_tile *place, size_t channels, const float *input, \
+                                   float *output, size_t step);                                                      \
+  void ek_f32_winograd_output_##isa(int32_t tile, const ek_winograd_tile *place, size_t channels,                    \
+                                    const float *products, size_t step, const float *bias, float *output,            \
+                                    const float *residual, const ek_winograd_tile *residual_place, float lower,      \
+                                    float upper);                                                                    \
+  void ek_f32_winograd_weights_##isa(int32_t tile, size_t count, const float *taps, size_t tap_step, float *output,  \
+                                     size_t step);                                                                   \
   void ek_f32_maxpool_##isa(size_t channels, size_t taps, const float *const *input, float *output);                 \
   void ek_f32_avgpool_##isa(size_t channels, size_t taps, const float *const *input, float scale, float *output);    \
   bool ek_f32_unary_##isa(int32_t function, size_t count, const float *input, float *output, float alpha,            \
@@ -78,7 +86,9 @@ EK_DECLARE_TRAINING(neon)
     .isa = value, .name = text, .gemm_mr = mr, .gemm_nr = nr, .f32_gemm = ek_f32_gemm_##tile##_##set,                \
     .f32_igemm = ek_f32_igemm_##tile##_##set, .f32_gemv = ek_f32_gemv_##nr##_##set, .dwconv_nr = dw,                 \
     .f32_dwconv = ek_f32_dwconv_##dw##_##set, .f32_wgrad = ek_f32_wgrad_##tile##_##set,                              \
-    .f32_dwgrad = ek_f32_dwgrad_##dw##_##set, .f32_maxpool = ek_f32_maxpool_##set,                                   \
+    .f32_dwgrad = ek_f32_dwgrad_##dw##_##set, .f32_winograd_input = ek_f32_winograd_input_##set,                     \
+    .f32_winograd_output = ek_f32_winograd_output_##set, .f32_winograd_weights = ek_f32_winograd_weights_##set,      \
+    .f32_maxpool = ek_f32_maxpool_##set,                                   \
     .f32_avgpool = ek_f32_avgpool_##set, .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set,         \
     EK_TRAINING_TABLE(set)                                                                                           \
   }

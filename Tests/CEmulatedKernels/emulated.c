@@ -32,6 +32,8 @@ EK_DECLARE_TRAINING(emulated)
 #define EK_NAME(operation) ek_f32_##operation##_emulated
 #include "../../Sources/CKernels/template/f32_pool.h"
 
+#include "../../Sources/CKernels/template/f32_winograd.h"
+
 #include "../../Sources/CKernels/template/f32_elementwise.h"
 
 #include "../../Sources/CKernels/template/f32_normalize.h"

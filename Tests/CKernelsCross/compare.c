@@ -46,6 +46,37 @@ static void compare(const char *what, const ek_kernels *set, const float *got, c
   }
 }
 
+static void weights_gradient(const ek_kernels *set, const ek_kernels *scalar) {
+  const size_t rows = pick(1, 2 * set->gemm_mr), columns = pick(1, set->gemm_nr), images = pick(1, 3);
+  const size_t lines = pick(1, 4), pixels = pick(1, 9), a_pixel = rows + pick(0, 2), b_pixel = columns + pick(0, 2);
+  const size_t a_line = pixels * a_pixel + pick(0, 3), b_line = pixels * b_pixel, stride = columns + pick(0, 3);
+  const size_t count = rows * stride;
+  float *a = filled(images * lines * a_line), *b = filled(images * lines * b_line);
+  float *got = result(count), *expected = result(count);
+  const ek_wgrad_shape shape = {rows,   columns,        images, lines,  pixels, lines * a_line,
+                                a_line, a_pixel, lines * b_line, b_line, b_pixel};
+  memset(got, 0, count * sizeof *got);
+  memset(expected, 0, count * sizeof *expected);
+  set->f32_wgrad(&shape, a, b, got, stride);
+  scalar->f32_wgrad(&shape, a, b, expected, stride);
+  compare("wgrad", set, got, expected, count, 1e-4f);
+  free(a), free(b), free(got), free(expected);
+
+  const size_t channels = pick(1, 3 * set->dwconv_nr), kernel_rows = pick(1, 5), kernel_columns = pick(1, 6);
+  const size_t row = (pixels + kernel_columns) * channels, taps = kernel_rows * kernel_columns;
+  const ek_dwconv_shape window = {channels,       lines, pixels, kernel_rows, kernel_columns,    0,
+                                  kernel_rows,    0,     kernel_columns, row, channels,          row,
+                                  channels,       pixels * channels,     channels};
+  float *input = filled((lines + kernel_rows) * row), *dy = filled(lines * pixels * channels);
+  got = result(taps * channels), expected = result(taps * channels);
+  memset(got, 0, taps * channels * sizeof *got);
+  memset(expected, 0, taps * channels * sizeof *expected);
+  set->f32_dwgrad(&window, input, dy, got, channels);
+  scalar->f32_dwgrad(&window, input, dy, expected, channels);
+  compare("dwgrad", set, got, expected, taps * channels, 1e-4f);
+  free(input), free(dy), free(got), free(expected);
+}
+
 static void matrix(const ek_kernels *set, const ek_kernels *scalar) {
   const size_t rows = pick(1, 3 * set->gemm_mr), columns = pick(1, set->gemm_nr), depth = pick(1, 40);
   const size_t taps = pick(1, 9), a_stride = depth + pick(0, 2), c_stride = columns + pick(0, 3);
@@ -224,6 +255,7 @@ int main(int argc, char **argv) {
     if (!set) continue;
     for (int round = 0; round < rounds && failures < 20; round++) {
       matrix(set, scalar);
+      weights_gradient(set, scalar);
       depthwise(set, scalar);
       pooling(set, scalar);
       normalisation(set, scalar);

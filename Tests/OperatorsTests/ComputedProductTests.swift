@@ -5,12 +5,12 @@ import Testing
 @Suite struct ComputedProductTests {
   @Test func gemm() throws {
     var random = TestRandom(seed: 40)
-    for (m, k, n) in [(5, 7, 3), (64, 33, 50), (130, 16, 10), (33, 200, 64), (1, 300, 40), (100, 64, 9)] {
+    for (m, k, n) in [(5, 7, 3), (64, 33, 50), (130, 16, 10), (33, 200, 64), (1, 300, 40), (100, 64, 9), (24, 30, 24)] {
       for transposes in [(0, 0), (0, 1), (1, 0), (1, 1)] {
         let a = random.tensor(.float32, transposes.0 == 1 ? [k, m] : [m, k])
         let b = random.tensor(.float32, transposes.1 == 1 ? [n, k] : [k, n])
         var attributes: [String: Attribute] = ["transA": .int(transposes.0), "transB": .int(transposes.1)]
-        for c in [nil, random.tensor(.float32, [n]), random.tensor(.float32, [m, n])] {
+        for c in [nil, [n], [m, n], [m, 1], [1], [1, n]].map({ $0.map { random.tensor(.float32, $0) } }) {
           try SingleNode("Gemm", [a, b, c], attributes).expectPlanClose()
         }
         attributes["alpha"] = .float(0.5)

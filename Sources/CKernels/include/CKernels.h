@@ -160,6 +160,29 @@ typedef void (*ek_f32_wgrad_fn)(const ek_wgrad_shape *shape, const float *a, con
 typedef void (*ek_f32_dwgrad_fn)(const ek_dwconv_shape *shape, const float *input, const float *dy, float *gradient,
                                  size_t tap_stride);
 
+/// Where a tile of a Winograd convolution lies, in pixels of its own: rows `first_row ..< end_row` and columns likewise
+/// are inside the image, others are padding (of an input) or not there (of an output). Steps count floats.
+typedef struct {
+  int32_t first_row, end_row, first_column, end_column;
+  ptrdiff_t row_step, column_step;
+} ek_winograd_tile;
+
+/// Transforms the input of a Winograd convolution F(tile x tile, 3 x 3): `tile` is 4 or 2, the tile has tile + 2 pixels a
+/// side. Element (y, x) goes to `output[(y * (tile + 2) + x) * step + c]` for c < channels. `input` is the place of the
+/// tile's first pixel, which need not be inside the image.
+typedef void (*ek_f32_winograd_input_fn)(int32_t tile, const ek_winograd_tile *place, size_t channels,
+                                         const float *input, float *output, size_t step);
+/// Transforms products, laid out as the input transform does, to `tile` x `tile` pixels:
+/// `output = clamp(transform + bias + residual, lower, upper)`.
+typedef void (*ek_f32_winograd_output_fn)(int32_t tile, const ek_winograd_tile *place, size_t channels,
+                                          const float *products, size_t step, const float *_Nullable bias,
+                                          float *output, const float *_Nullable residual,
+                                          const ek_winograd_tile *residual_place, float lower, float upper);
+/// Transforms 3 x 3 weights: tap (v, u) of weight i < count lies at `taps[(v * 3 + u) * tap_step + i]`, element (y, x)
+/// goes to `output[(y * (tile + 2) + x) * step + i]`.
+typedef void (*ek_f32_winograd_weights_fn)(int32_t tile, size_t count, const float *taps, size_t tap_step,
+                                           float *output, size_t step);
+
 /// One output pixel: `output[c] = max over t < taps of input[t][c]`; taps >= 1.
 typedef void (*ek_f32_maxpool_fn)(size_t channels, size_t taps, const float *_Nonnull const *_Nonnull input, float *output);
 /// One output pixel: `output[c] = scale * sum over t < taps of input[t][c]`.
@@ -278,6 +301,9 @@ typedef struct {
   ek_f32_dwconv_fn _Null_unspecified f32_dwconv;
   ek_f32_wgrad_fn _Null_unspecified f32_wgrad;
   ek_f32_dwgrad_fn _Null_unspecified f32_dwgrad;
+  ek_f32_winograd_input_fn _Null_unspecified f32_winograd_input;
+  ek_f32_winograd_output_fn _Null_unspecified f32_winograd_output;
+  ek_f32_winograd_weights_fn _Null_unspecified f32_winograd_weights;
   ek_f32_maxpool_fn _Null_unspecified f32_maxpool;
   ek_f32_avgpool_fn _Null_unspecified f32_avgpool;
   ek_f32_unary_fn _Null_unspecified f32_unary;

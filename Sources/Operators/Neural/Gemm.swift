@@ -95,7 +95,9 @@ package struct Gemm: Operator {
       FullyConnectedLayer.isWorthPacking(rows: a.shape[0], depth: depth, columns: columns)
     else { return false }
     let isTransposed = a.strides[0] == 1 && a.strides[1] != 1 && b.strides[1] == 1
-    let bias = isTransposed ? nil : c?.reshaped(to: [columns])
+    // One number a column, not one a row.
+    let isRow = c.map { $0.shape.last == columns && $0.elementCount == columns } ?? false
+    let bias = isTransposed || !isRow ? nil : c?.reshaped(to: [columns])
     let work = try plan.workspace(for: y, order: .rowMajor) { $0.strides[1] == 1 }
     if isTransposed {
       try plan.transposedProduct(a.permuted([1, 0]), b, to: work)

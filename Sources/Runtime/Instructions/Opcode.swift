@@ -42,6 +42,8 @@ package enum Opcode: UInt32, BitwiseCopyable, Sendable, CaseIterable {
   case packWeights = 100
   case convolutionWeightsGradient = 101
   case depthwiseWeightsGradient = 102
+  case winogradWeights = 103
+  case winogradConvolution = 104
 }
 
 /// Something that is done to an instruction once its type is known.
@@ -104,6 +106,8 @@ extension Opcode {
       try visitor.visit(payload.loadUnaligned(as: ConvolutionWeightsGradientInstruction.self))
     case .depthwiseWeightsGradient:
       try visitor.visit(payload.loadUnaligned(as: DepthwiseWeightsGradientInstruction.self))
+    case .winogradWeights: try visitor.visit(payload.loadUnaligned(as: WinogradWeightsInstruction.self))
+    case .winogradConvolution: try visitor.visit(payload.loadUnaligned(as: WinogradConvolutionInstruction.self))
     }
   }
 
@@ -152,6 +156,8 @@ extension Opcode {
     case .packWeights: MemoryLayout<PackWeightsInstruction>.size
     case .convolutionWeightsGradient: MemoryLayout<ConvolutionWeightsGradientInstruction>.size
     case .depthwiseWeightsGradient: MemoryLayout<DepthwiseWeightsGradientInstruction>.size
+    case .winogradWeights: MemoryLayout<WinogradWeightsInstruction>.size
+    case .winogradConvolution: MemoryLayout<WinogradConvolutionInstruction>.size
     }
   }
 }

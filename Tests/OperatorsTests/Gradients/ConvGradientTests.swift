@@ -102,6 +102,21 @@ import Testing
     try GradientCheck("Conv", [x, w, bias], test.attributes).expectPlanEqualsReference()
   }
 
+  /// Large enough for Winograd's algorithm, whose rounding is its own.
+  static let winograd = [
+    Case(x: [2, 32, 18, 17], w: [32, 32, 3, 3], pads: [1, 1, 1, 1]),
+    Case(x: [40, 40, 4, 4], w: [51, 40, 3, 3], pads: [1, 1, 1, 1]),
+    Case(x: [128, 48, 2, 2], w: [48, 48, 3, 3], pads: [1, 1, 1, 1]),
+    Case(x: [4, 64, 14, 15], w: [33, 64, 3, 3], pads: [0, 2, 1, 0]),
+  ]
+
+  @Test(arguments: winograd) func compiledToWinograd(_ test: Case) throws {
+    var random = TestRandom(seed: 37)
+    let (x, w) = (random.tensor(.float64, test.x), random.tensor(.float64, test.w))
+    let bias = random.tensor(.float64, [test.w[0]])
+    try GradientCheck("Conv", [x, w, bias], test.attributes).expectPlanEqualsReference(tolerance: 1e-4)
+  }
+
   @Test func refusesFusedActivation() throws {
     let x = Tensor(type: .float64, shape: [1, 1, 2, 2], doubles: [1, 2, 3, 4])
     #expect(throws: GraphError.self) {

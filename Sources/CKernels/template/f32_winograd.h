@@ -1,0 +1,221 @@
+// Winograd convolution F(4x4, 3x3) and F(2x2, 3x3) of one instruction set (Lavin and Gray, 2016): transforms of tiles and
+// weights, many channels at a time. The products between them are ordinary matrix products. The including file defines
+// EK_NAME(operation).
+
+/// 1-D transform of `tile` + 2 inputs.
+EK_INLINE void ek_winograd_data(const int tile, const vf *d, vf *t) {
+  if (tile == 4) {
+    const vf four = v_splat(4), five = v_splat(5), two = v_splat(2);
+    const vf a = d[4] - four * d[2], b = d[3] - four * d[1], c = d[4] - d[2], e = two * (d[3] - d[1]);
+    t[0] = v_fma(four, d[0], d[4] - five * d[2]);
+    t[1] = a + b;
+    t[2] = a - b;
+    t[3] = c + e;
+    t[4] = c - e;
+    t[5] = v_fma(four, d[1], d[5] - five * d[3]);
+  } else {
+    t[0] = d[0] - d[2];
+    t[1] = d[1] + d[2];
+    t[2] = d[2] - d[1];
+    t[3] = d[1] - d[3];
+  }
+}
+
+/// 1-D transform of `tile` + 2 products to `tile` outputs.
+EK_INLINE void ek_winograd_output(const int tile, const vf *m, vf *y) {
+  const vf s = m[1] + m[2], d = m[1] - m[2];
+  if (tile == 4) {
+    const vf t = m[3] + m[4], e = m[3] - m[4];
+    y[0] = m[0] + s + t;
+    y[1] = v_fma(v_splat(2), e, d);
+    y[2] = v_fma(v_splat(4), t, s);
+    y[3] = v_fma(v_splat(8), e, d) + m[5];
+  } else {
+    y[0] = m[0] + s;
+    y[1] = d - m[3];
+  }
+}
+
+/// 1-D transform of three weights.
+EK_INLINE void ek_winograd_filter(const int tile, const vf *g, vf *u) {
+  if (tile == 4) {
+    const vf sixth = v_splat(-1.0f / 6), twelfth = v_splat(1.0f / 12);
+    const vf even = sixth * (g[0] + g[2]), odd = sixth * g[1];
+    const vf wide = v_splat(1.0f / 24) * v_fma(v_splat(4), g[2], g[0]), narrow = twelfth * g[1];
+    u[0] = v_splat(0.25f) * g[0];
+    u[1] = even + odd;
+    u[2] = even - odd;
+    u[3] = wide + narrow;
+    u[4] = wide - narrow;
+    u[5] = g[2];
+  } else {
+    const vf half = v_splat(0.5f), even = half * (g[0] + g[2]), odd = half * g[1];
+    u[0] = g[0];
+    u[1] = even + odd;
+    u[2] = even - odd;
+    u[3] = g[2];
+  }
+}
+
+/// One tile of one vector of channels. `full` says that all of the tile lies inside the input.
+EK_INLINE void ek_winograd_input_tile(const int tile, const bool full, const ek_winograd_tile *place, size_t lanes,
+                                      const float *input, float *output, size_t step) {
+  enum { most = 6 };
+  const int side = tile + 2;
+  vf rows[most][most];
+  EK_UNROLL
+  for (int x = 0; x < side; x++) {
+    vf d[most], t[most];
+    EK_UNROLL
+    for (int y = 0; y < side; y++) {
+      const float *source = input + (ptrdiff_t)y * place->row_step + (ptrdiff_t)x * place->column_step;
+      if (!full && (y < place->first_row || y >= place->end_row || x < place->first_column || x >= place->end_column))
+        d[y] = (vf){};
+      else
+        d[y] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+    }
+    ek_winograd_data(tile, d, t);
+    EK_UNROLL
+    for (int y = 0; y < side; y++) rows[y][x] = t[y];
+  }
+  EK_UNROLL
+  for (int y = 0; y < side; y++) {
+    vf t[most];
+    ek_winograd_data(tile, rows[y], t);
+    EK_UNROLL
+    for (int x = 0; x < side; x++) {
+      float *target = output + (size_t)(y * side + x) * step;
+      if (lanes == V_LANES)
+        v_store(target, t[x]);
+      else
+        v_store_partial(target, t[x], lanes);
+    }
+  }
+}
+
+EK_INLINE void ek_winograd_input(const int tile, const bool full, const ek_winograd_tile *place, size_t channels,
+                                 const float *input, float *output, size_t step) {
+  size_t c = 0;
+  for (; c + V_LANES <= channels; c += V_LANES)
+    ek_winograd_input_tile(tile, full, place, V_LANES, input + c, output + c, step);
+  if (c < channels) ek_winograd_input_tile(tile, full, place, channels - c, input + c, output + c, step);
+}
+
+void EK_NAME(winograd_input)(int32_t tile, const ek_winograd_tile *place, size_t channels, const float *input,
+                             float *output, size_t step) {
+  const bool full = place->first_row == 0 && place->first_column == 0 && place->end_row == tile + 2 &&
+                    place->end_column == tile + 2;
+  if (tile == 4 && full) ek_winograd_input(4, true, place, channels, input, output, step);
+  if (tile == 4 && !full) ek_winograd_input(4, false, place, channels, input, output, step);
+  if (tile == 2 && full) ek_winograd_input(2, true, place, channels, input, output, step);
+  if (tile == 2 && !full) ek_winograd_input(2, false, place, channels, input, output, step);
+}
+
+EK_INLINE void ek_winograd_output_tile(const int tile, const ek_winograd_tile *place, size_t lanes,
+                                       const float *products, size_t step, vf bias, float *output,
+                                       const float *residual, const ek_winograd_tile *residual_place, vf lower,
+                                       vf upper) {
+  enum { most = 6 };
+  const int side = tile + 2;
+  vf rows[most][most];
+  EK_UNROLL
+  for (int x = 0; x < side; x++) {
+    vf m[most], y[most];
+    EK_UNROLL
+    for (int i = 0; i < side; i++) {
+      const float *source = products + (size_t)(i * side + x) * step;
+      m[i] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+    }
+    ek_winograd_output(tile, m, y);
+    EK_UNROLL
+    for (int i = 0; i < tile; i++) rows[i][x] = y[i];
+  }
+  EK_UNROLL
+  for (int i = 0; i < tile; i++) {
+    if (i >= place->end_row) return;
+    vf y[most];
+    ek_winograd_output(tile, rows[i], y);
+    EK_UNROLL
+    for (int x = 0; x < tile; x++) {
+      if (x >= place->end_column) break;
+      const ptrdiff_t offset = (ptrdiff_t)i * place->row_step + (ptrdiff_t)x * place->column_step;
+      vf value = y[x] + bias;
+      if (residual) {
+        const float *source =
+            residual + (ptrdiff_t)i * residual_place->row_step + (ptrdiff_t)x * residual_place->column_step;
+        value += lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+      }
+      value = v_min(upper, v_max(lower, value));
+      if (lanes == V_LANES)
+        v_store(output + offset, value);
+      else
+        v_store_partial(output + offset, value, lanes);
+    }
+  }
+}
+
+EK_INLINE void ek_winograd_output_channels(const int tile, const ek_winograd_tile *place, size_t channels,
+                                           const float *products, size_t step, const float *bias, float *output,
+                                           const float *residual, const ek_winograd_tile *residual_place, vf lower,
+                                           vf upper) {
+  for (size_t c = 0; c < channels; c += V_LANES) {
+    const size_t lanes = channels - c < V_LANES ? channels - c : V_LANES;
+    const vf b = !bias ? (vf){} : lanes == V_LANES ? v_load(bias + c) : v_load_partial(bias + c, lanes);
+    const float *r = residual ? residual + c : NULL;
+    if (lanes == V_LANES)
+      ek_winograd_output_tile(tile, place, V_LANES, products + c, step, b, output + c, r, residual_place, lower, upper);
+    else
+      ek_winograd_output_tile(tile, place, lanes, products + c, step, b, output + c, r, residual_place, lower, upper);
+  }
+}
+
+void EK_NAME(winograd_output)(int32_t tile, const ek_winograd_tile *place, size_t channels, const float *products,
+                              size_t step, const float *bias, float *output, const float *residual,
+                              const ek_winograd_tile *residual_place, float lower, float upper) {
+  const vf low = v_splat(lower), high = v_splat(upper);
+  if (tile == 4)
+    ek_winograd_output_channels(4, place, channels, products, step, bias, output, residual, residual_place, low, high);
+  if (tile == 2)
+    ek_winograd_output_channels(2, place, channels, products, step, bias, output, residual, residual_place, low, high);
+}
+
+EK_INLINE void ek_winograd_weights(const int tile, size_t count, const float *taps, size_t tap_step, float *output,
+                                   size_t step) {
+  enum { most = 6 };
+  const int side = tile + 2;
+  for (size_t i = 0; i < count; i += V_LANES) {
+    const size_t lanes = count - i < V_LANES ? count - i : V_LANES;
+    vf rows[most][3];
+    EK_UNROLL
+    for (int x = 0; x < 3; x++) {
+      vf g[3], u[most];
+      EK_UNROLL
+      for (int y = 0; y < 3; y++) {
+        const float *source = taps + (size_t)(y * 3 + x) * tap_step + i;
+        g[y] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+      }
+      ek_winograd_filter(tile, g, u);
+      EK_UNROLL
+      for (int y = 0; y < side; y++) rows[y][x] = u[y];
+    }
+    EK_UNROLL
+    for (int y = 0; y < side; y++) {
+      vf u[most];
+      ek_winograd_filter(tile, rows[y], u);
+      EK_UNROLL
+      for (int x = 0; x < side; x++) {
+        float *target = output + (size_t)(y * side + x) * step + i;
+        if (lanes == V_LANES)
+          v_store(target, u[x]);
+        else
+          v_store_partial(target, u[x], lanes);
+      }
+    }
+  }
+}
+
+void EK_NAME(winograd_weights)(int32_t tile, size_t count, const float *taps, size_t tap_step, float *output,
+                               size_t step) {
+  if (tile == 4) ek_winograd_weights(4, count, taps, tap_step, output, step);
+  if (tile == 2) ek_winograd_weights(2, count, taps, tap_step, output, step);
+}

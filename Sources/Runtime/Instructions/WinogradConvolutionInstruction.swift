@@ -1,0 +1,242 @@
+import CKernels
+
+/// A 3 x 3 convolution of stride 1 in float32 by Winograd's algorithm: 2.25 (tile 2) to 4 times (tile 4) fewer
+/// multiplications than taps, at the price of some rounding: about 1e-5 of the largest output with tile 4.
+///
+/// Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016. `output = conv(input) + bias + residual`.
+package struct WinogradConvolutionInstruction: PlanInstruction {
+  package static var opcode: Opcode { .winogradConvolution }
+
+  /// float32 `[N, H, W, Cin]`, channel stride 1.
+  package var input: TensorID
+  /// What `WinogradWeightsInstruction` writes.
+  package var weights: TensorID
+  /// float32 `[Cout]`, contiguous; or none.
+  package var bias: TensorID
+  /// Added: float32, the output's shape, channel stride 1; or none.
+  package var residual: TensorID
+  /// float32 `[N, Hout, Wout, Cout]`, channel stride 1.
+  package var output: TensorID
+  /// Side of a tile of outputs: 4 or 2.
+  package var tile: Int32
+  /// Rows of zeros above the input; what lies below follows from the output's shape.
+  package var padTop: Int32
+  /// Columns of zeros left of the input.
+  package var padLeft: Int32
+
+  package init(
+    input: TensorID, weights: TensorID, bias: TensorID, residual: TensorID, output: TensorID, tile: Int32,
+    padTop: Int32, padLeft: Int32
+  ) {
+    self.input = input
+    self.weights = weights
+    self.bias = bias
+    self.residual = residual
+    self.output = output
+    self.tile = tile
+    self.padTop = padTop
+    self.padLeft = padLeft
+  }
+
+  package func validate(_ plan: PlanValidator) throws(PlanError) {
+    let input = try plan.operand(input, "input")
+    let output = try plan.result(output, "output")
+    try plan.require(
+      input.type == .float32 && input.rank == 4 && output.type == .float32 && output.rank == 4
+        && (input.stride(3) == 1 || input.extent(3) == 1) && (output.stride(3) == 1 || output.extent(3) == 1),
+      "operands of a Winograd convolution are not float32 of 4 axes with neighbouring channels")
+    if let residual = try plan.optionalOperand(residual, "residual") {
+      try plan.requireSameShape(residual, output)
+      try plan.require(
+        residual.type == .float32 && (residual.stride(3) == 1 || residual.extent(3) == 1),
+        "the residual of a Winograd convolution is not float32 with neighbouring channels")
+    }
+    if let bias = try plan.optionalOperand(bias, "bias") {
+      try plan.require(
+        bias.type == .float32 && bias.rank == 1 && bias.extent(0) == output.extent(3) && bias.isContiguous,
+        "the bias of a Winograd convolution does not fit")
+    }
+    try plan.require(
+      input.extent(0) == output.extent(0) && input.extent(3) >= 1 && output.extent(3) >= 1,
+      "input and output of a Winograd convolution do not fit")
+    try plan.require(
+      (tile == 2 || tile == 4) && (0...WindowAxis.limit).contains(padTop) && (0...WindowAxis.limit).contains(padLeft),
+      "tile or padding of a Winograd convolution is out of range")
+    let side = Int(tile) + 2
+    try plan.requirePackedMatrix(
+      weights, groups: side * side, columns: output.extent(3), depth: input.extent(3), taps: 1)
+  }
+
+  private func geometry(_ input: SIMD8<Int32>, _ output: SIMD8<Int32>) -> WinogradGeometry {
+    WinogradGeometry(tile: Int(tile), input: input, output: output)
+  }
+
+  package func scratchBytes(_ plan: PlanValidator) -> Int {
+    guard let input = try? plan.operand(input, "input"), let output = try? plan.operand(output, "output") else {
+      return 0
+    }
+    return geometry(input.shape, output.shape).scratchBytes
+  }
+
+  /// Blocks of tiles, each with all panels of the weights, or, where blocks are few, with some of them.
+  private func units(_ context: ExecutionContext) -> (blocks: Int, panelGroups: Int, panels: Int) {
+    let (input, output) = (context.view(input), context.view(output))
+    let geometry = geometry(input.shape, output.shape)
+    let width = Int(context.kernels.pointee.gemm_nr)
+    let panels = (output.extent(3) + width - 1) / width
+    let blocks = geometry.blocks
+    let wanted = 4 * context.threads
+    if context.threads == 1 || blocks >= wanted || blocks == 0 { return (blocks, 1, panels) }
+    return (blocks, max(1, min((wanted + blocks - 1) / blocks, panels / 4)), panels)
+  }
+
+  package func taskCount(_ context: ExecutionContext) -> Int {
+    if context.threads == 1 { return 1 }
+    let units = units(context)
+    let output = context.view(output)
+    return Runtime.taskCount(
+      units: max(1, units.blocks * units.panelGroups),
+      operations: output.elementCount.multipliedSaturating(by: 3 * context.view(input).extent(3)),
+      threads: context.threads)
+  }
+
+  package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {
+    let units = units(context)
+    let scratch = context.scratch(worker: worker).assumingMemoryBound(to: Float.self)
+    for unit in taskRange(task, of: count, units.blocks * units.panelGroups) {
+      let panels = taskRange(unit % units.panelGroups, of: units.panelGroups, units.panels)
+      convolve(block: unit / units.panelGroups, panels, scratch, context)
+    }
+  }
+
+  private func convolve(
+    block: Int, _ panels: Range<Int>, _ scratch: UnsafeMutablePointer<Float>, _ context: ExecutionContext
+  ) {
+    let kernels = context.kernels.pointee
+    guard let gemm = kernels.f32_gemm else { return }
+    let (input, output) = (context.view(input), context.view(output))
+    let geometry = geometry(input.shape, output.shape)
+    let width = Int(kernels.gemm_nr)
+    let tiles = geometry.tiles(ofBlock: block)
+    let depth = input.extent(3)
+    let columns = panels.lowerBound * width..<min(output.extent(3), panels.upperBound * width)
+    let (from, to) = (scratch, scratch + geometry.inputFloats)
+    let (inputStep, outputStep) = (geometry.step(depth), geometry.step(columns.count))
+    transformInput(tiles, geometry, from, inputStep, context)
+    let packed = context.view(weights).pointer(as: Float.self)
+    let panelFloats = width * (1 + depth)
+    let matrix = (output.extent(3) + width - 1) / width * panelFloats
+    for element in 0..<geometry.elements {
+      for panel in panels {
+        let column = panel * width - columns.lowerBound
+        gemm(
+          tiles.count, min(width, columns.count - column), depth, from + element * inputStep, depth,
+          packed + element * matrix + panel * panelFloats, to + element * outputStep + column, columns.count, nil, 0,
+          -.infinity, .infinity)
+      }
+    }
+    transformOutput(tiles, columns, geometry, to, outputStep, context)
+  }
+
+  private func transformInput(
+    _ tiles: Range<Int>, _ geometry: WinogradGeometry, _ target: UnsafeMutablePointer<Float>, _ step: Int,
+    _ context: ExecutionContext
+  ) {
+    guard let kernel = context.kernels.pointee.f32_winograd_input else { return }
+    let input = context.view(input)
+    let (depth, side) = (input.extent(3), Int(tile) + 2)
+    var place = ek_winograd_tile()
+    place.row_step = input.stride(1)
+    place.column_step = input.stride(2)
+    for index in tiles {
+      let position = geometry.position(index)
+      let (y, x) = (position.row - Int(padTop), position.column - Int(padLeft))
+      place.first_row = Int32(min(side, max(0, -y)))
+      place.end_row = Int32(min(side, max(0, input.extent(1) - y)))
+      place.first_column = Int32(min(side, max(0, -x)))
+      place.end_column = Int32(min(side, max(0, input.extent(2) - x)))
+      let offset = position.image * input.stride(0) + y * input.stride(1) + x * input.stride(2)
+      kernel(
+        tile, &place, depth, input.pointer(as: Float.self) + offset, target + (index - tiles.lowerBound) * depth, step)
+    }
+  }
+
+  private func transformOutput(
+    _ tiles: Range<Int>, _ columns: Range<Int>, _ geometry: WinogradGeometry, _ source: UnsafeMutablePointer<Float>,
+    _ step: Int, _ context: ExecutionContext
+  ) {
+    guard let kernel = context.kernels.pointee.f32_winograd_output else { return }
+    let output = context.view(output)
+    let residual = context.optionalView(residual)
+    let bias = context.optionalView(bias).map { UnsafePointer($0.pointer(as: Float.self)) + columns.lowerBound }
+    var place = ek_winograd_tile()
+    place.row_step = output.stride(1)
+    place.column_step = output.stride(2)
+    var residualPlace = place
+    if let residual {
+      residualPlace.row_step = residual.stride(1)
+      residualPlace.column_step = residual.stride(2)
+    }
+    for index in tiles {
+      let (image, y, x) = geometry.position(index)
+      place.end_row = Int32(min(Int(tile), output.extent(1) - y))
+      place.end_column = Int32(min(Int(tile), output.extent(2) - x))
+      let offset = image * output.stride(0) + y * output.stride(1) + x * output.stride(2) + columns.lowerBound
+      let added = residual.map {
+        UnsafePointer($0.pointer(as: Float.self))
+          + (image * $0.stride(0) + y * $0.stride(1) + x * $0.stride(2) + columns.lowerBound)
+      }
+      kernel(
+        tile, &place, columns.count, source + (index - tiles.lowerBound) * columns.count, step, bias,
+        output.pointer(as: Float.self) + offset, added, &residualPlace, -.infinity, .infinity)
+    }
+  }
+}
+
+/// How a Winograd convolution's outputs are cut into tiles, and tiles into blocks that fit the second-level cache.
+struct WinogradGeometry: BitwiseCopyable {
+  private let tile: Int
+  private let rows: Int
+  private let columns: Int
+  private let count: Int
+  private let blockTiles: Int
+  private let depth: Int
+  private let outputs: Int
+
+  /// Bytes that a block's transformed inputs and products may take.
+  private static let blockBytes = 400 << 10
+
+  init(tile: Int, input: SIMD8<Int32>, output: SIMD8<Int32>) {
+    self.tile = tile
+    rows = (Int(output[1]) + tile - 1) / tile
+    columns = (Int(output[2]) + tile - 1) / tile
+    count = Int(output[0]) * rows * columns
+    depth = Int(input[3])
+    outputs = Int(output[3])
+    let tileBytes = 4 * (tile + 2) * (tile + 2) * (depth + outputs)
+    // Multiples of 12 are whole tiles of most matrix kernels.
+    blockTiles = max(24, min(48, WinogradGeometry.blockBytes / tileBytes / 12 * 12))
+  }
+
+  /// Elements of a transformed tile.
+  var elements: Int { (tile + 2) * (tile + 2) }
+
+  var blocks: Int { (count + blockTiles - 1) / blockTiles }
+
+  func tiles(ofBlock block: Int) -> Range<Int> { block * blockTiles..<min(count, (block + 1) * blockTiles) }
+
+  /// A tile's image and first output pixel.
+  func position(_ index: Int) -> (image: Int, row: Int, column: Int) {
+    let line = index / columns
+    return (line / rows, line % rows * tile, index % columns * tile)
+  }
+
+  /// Floats from one element's matrix to the next one's: a cache line more than it has, so that the matrices do not
+  /// meet in the same sets of the cache.
+  func step(_ channels: Int) -> Int { blockTiles * channels + 16 }
+
+  /// Floats of a block's transformed inputs.
+  var inputFloats: Int { (elements * step(depth) + 15) / 16 * 16 }
+
+  var scratchBytes: Int { 4 * (inputFloats + elements * step(outputs)) }
+}

@@ -1,0 +1,141 @@
+import CKernels
+import Runtime
+import Testing
+
+@Suite struct WinogradInstructionTests {
+  struct Case {
+    var batch = 2
+    var height = 6
+    var width = 7
+    var depth = 5
+    var columns = 6
+    var pad = (1, 1)
+    var padEnd = (1, 1)
+    var tile = 4
+    var reverses = false
+    var hasBias = false
+    var hasResidual = false
+    var gap = (0, 0, 0)
+
+    var outputHeight: Int { max(0, height + pad.0 + padEnd.0 - 2) }
+    var outputWidth: Int { max(0, width + pad.1 + padEnd.1 - 2) }
+  }
+
+  private struct Built {
+    let fixture: InstructionFixture
+    let weights: WinogradWeightsInstruction
+    let instruction: WinogradConvolutionInstruction
+    let output: TensorID
+    let expected: [Double]
+  }
+
+  private func build(_ test: Case, _ set: TestedKernels, _ random: inout SeededRandom) -> Built {
+    let (rows, columns) = (test.outputHeight, test.outputWidth)
+    let input = random.floats(test.batch * test.height * test.width * test.depth)
+    let weights = random.floats(test.columns * test.depth * 9)
+    let bias = random.floats(test.columns)
+    let residual = random.floats(test.batch * rows * columns * test.columns)
+    var expected: [Double] = []
+    for n in 0..<test.batch {
+      for y in 0..<rows {
+        for x in 0..<columns {
+          for c in 0..<test.columns {
+            var sum = test.hasBias ? Double(bias[c]) : 0
+            for t in 0..<9 {
+              let (row, column) = (y + t / 3 - test.pad.0, x + t % 3 - test.pad.1)
+              if row < 0 || row >= test.height || column < 0 || column >= test.width { continue }
+              for k in 0..<test.depth {
+                let value = input[((n * test.height + row) * test.width + column) * test.depth + k]
+                sum += Double(value) * Double(weights[(c * test.depth + k) * 9 + (test.reverses ? 8 - t : t)])
+              }
+            }
+            expected.append(sum + (test.hasResidual ? Double(residual[expected.count]) : 0))
+          }
+        }
+      }
+    }
+    let elements = (test.tile + 2) * (test.tile + 2)
+    let packed = elements * ek_f32_packed_gemm_count(test.columns, test.depth, 1, Int(set.kernels.gemm_nr))
+    let fixture = InstructionFixture(
+      arenaBytes: 8 * (2 * input.count + 4 * expected.count + weights.count) + 4 * packed + 65_536)
+    fixture.kernels = set.kernels
+    let inputShape = [test.batch, test.height, test.width, test.depth]
+    let outputShape = [test.batch, rows, columns, test.columns]
+    func strides(_ shape: [Int]) -> [Int] {
+      gappedStrides(shape, pixel: test.gap.0, row: test.gap.1, image: test.gap.2)
+    }
+    let transformed = fixture.output(.float32, [packed])
+    let output = fixture.output(.float32, outputShape, strides: strides(outputShape))
+    return Built(
+      fixture: fixture,
+      weights: WinogradWeightsInstruction(
+        weights: fixture.input(weights, [test.columns, test.depth, 3, 3]), output: transformed, tile: Int32(test.tile),
+        reversesTaps: test.reverses),
+      instruction: WinogradConvolutionInstruction(
+        input: fixture.input(input, inputShape, strides: strides(inputShape)), weights: transformed,
+        bias: test.hasBias ? fixture.input(bias, [bias.count]) : .none,
+        residual: test.hasResidual ? fixture.input(residual, outputShape) : .none, output: output,
+        tile: Int32(test.tile), padTop: Int32(test.pad.0), padLeft: Int32(test.pad.1)),
+      output: output, expected: expected)
+  }
+
+  private func check(_ test: Case, _ set: TestedKernels, _ random: inout SeededRandom) throws(PlanError) {
+    let built = build(test, set, &random)
+    var results: [[Float]] = []
+    for threads in 1...3 {
+      try built.fixture.run(built.weights, threads: threads)
+      try built.fixture.run(built.instruction, threads: threads)
+      results.append(built.fixture.values(built.output))
+    }
+    #expect(results[1] == results[0] && results[2] == results[0], "threads change the bits: \(test)")
+    let worst = zip(results[0], built.expected).map { abs(Double($0) - $1) }.max() ?? 0
+    let scale = max(1, built.expected.map(abs).max() ?? 0)
+    #expect(worst <= 3e-5 * scale, "off by \(worst) of \(scale): \(test)")
+  }
+
+  @Test(arguments: TestedKernels.all) func anyGeometry(_ set: TestedKernels) throws {
+    var random = SeededRandom(seed: 72)
+    for _ in 0..<150 {
+      try check(
+        Case(
+          batch: random.pick(1...3), height: random.pick(1...9), width: random.pick(1...9),
+          depth: random.pick(1...19), columns: random.pick(1...37), pad: (random.pick(0...3), random.pick(0...3)),
+          padEnd: (random.pick(0...3), random.pick(0...3)), tile: 2 * random.pick(1...2),
+          reverses: random.pick(0...1) == 1, hasBias: random.pick(0...1) == 1, hasResidual: random.pick(0...1) == 1,
+          gap: random.pick(0...1) == 0 ? (0, 0, 0) : (2, 1, 3)), set, &random)
+    }
+  }
+
+  /// Several blocks and tasks.
+  @Test(arguments: TestedKernels.all) func blocks(_ set: TestedKernels) throws {
+    var random = SeededRandom(seed: 73)
+    try check(Case(batch: 4, height: 21, width: 18, depth: 33, columns: 40, hasResidual: true), set, &random)
+    try check(Case(batch: 9, height: 4, width: 4, depth: 70, columns: 140, reverses: true), set, &random)
+    try check(Case(batch: 9, height: 2, width: 2, depth: 65, columns: 130, tile: 2), set, &random)
+  }
+
+  @Test(arguments: TestedKernels.all) func hostile(_ set: TestedKernels) throws {
+    var random = SeededRandom(seed: 74)
+    for round in 0..<20 {
+      let test = Case(tile: 2 + round % 2 * 2, hasBias: true, hasResidual: round % 3 == 0)
+      let built = build(test, set, &random)
+      try built.fixture.validate(built.weights)
+      try built.fixture.validate(built.instruction)
+      for _ in 0..<50 {
+        var weights = mutated(built.weights, &random)
+        weights.output = built.weights.output
+        if !built.fixture.refuses(weights) { try built.fixture.run(weights, threads: random.pick(1...2)) }
+        var copy = mutated(mutated(built.instruction, &random), &random)
+        copy.output = built.instruction.output
+        if !built.fixture.refuses(copy) { try built.fixture.run(copy, threads: random.pick(1...2)) }
+      }
+      for tile: Int32 in [0, -2, 3, 6, .max] {
+        var (weights, copy) = (built.weights, built.instruction)
+        (weights.tile, copy.tile) = (tile, tile)
+        #expect(built.fixture.refuses(weights) && built.fixture.refuses(copy))
+      }
+      built.fixture.damage(built.instruction.weights) { $0.shape[0] -= 1 }
+      #expect(built.fixture.refuses(built.weights) && built.fixture.refuses(built.instruction))
+    }
+  }
+}
