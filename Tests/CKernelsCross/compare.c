@@ -180,6 +180,72 @@ static void elementwise(const ek_kernels *set, const ek_kernels *scalar) {
   free(x), free(y), free(got), free(expected);
 }
 
+static void add_doubles(float *to, const double *from, size_t count) {
+  for (size_t i = 0; i < count; i++) to[i] = (float)from[i];
+}
+
+static void normalisation(const ek_kernels *set, const ek_kernels *scalar) {
+  const size_t rows = pick(1, 150), columns = pick(1, 70), stride = columns + pick(0, 2), count = rows * stride;
+  float *x = filled(count), *y = filled(count), *g = filled(count), *terms = filled(4 * 80);
+  float *got = result(count), *expected = result(count), *mask_got = result(count), *mask_expected = result(count);
+  const ek_column_terms t = {terms, terms + 80, terms + 160, terms + 240};
+  const float upper = pick(0, 1) ? 0.5f : INFINITY;
+  const ek_masked_rows masked = {g, pick(0, 1) ? stride : 0, pick(0, 1) ? y : NULL, stride, 0, upper};
+  const float *residual = pick(0, 1) ? y : NULL;
+  set->f32_normalize(rows, columns, x, stride, &t, residual, stride, got, stride, -0.5f, 1);
+  scalar->f32_normalize(rows, columns, x, stride, &t, residual, stride, expected, stride, -0.5f, 1);
+  compare("normalize", set, got, expected, count, 1e-6f);
+  set->f32_normalize_gradient(rows, columns, &masked, x, stride, &t, got, stride, mask_got, stride);
+  scalar->f32_normalize_gradient(rows, columns, &masked, x, stride, &t, expected, stride, mask_expected, stride);
+  compare("normalize_gradient", set, got, expected, count, 1e-6f);
+  compare("normalize_gradient's mask", set, mask_got, mask_expected, count, 0);
+  double sums[4][70] = {};
+  set->f32_moments(rows, columns, x, stride, 0, sums[0], sums[1]);
+  scalar->f32_moments(rows, columns, x, stride, 0, sums[2], sums[3]);
+  float *first = result(140), *second = result(140);
+  add_doubles(first, sums[0], 140), add_doubles(second, sums[2], 140);
+  compare("moments", set, first, second, 140, 1e-5f);
+  memset(sums, 0, sizeof sums);
+  set->f32_gradient_sums(rows, columns, &masked, x, stride, terms, sums[0], sums[1]);
+  scalar->f32_gradient_sums(rows, columns, &masked, x, stride, terms, sums[2], sums[3]);
+  add_doubles(first, sums[0], 140), add_doubles(second, sums[2], 140);
+  compare("gradient_sums", set, first, second, 140, 2e-5f);
+  free(x), free(y), free(g), free(terms), free(got), free(expected), free(mask_got), free(mask_expected), free(first);
+  free(second);
+}
+
+static void updates(const ek_kernels *set, const ek_kernels *scalar) {
+  const size_t count = pick(1, 100), taps = pick(1, 9);
+  float *g = filled(count), *input = filled(count * taps), *state[2][3];
+  for (size_t i = 0; i < 3; i++) {
+    state[0][i] = result(count), state[1][i] = result(count);
+    for (size_t c = 0; c < count; c++) state[0][i][c] = state[1][i][c] = fabsf(random_float());
+  }
+  const ek_sgd sgd = {0.1f, 0.9f, 0.01f, pick(0, 1)};
+  const ek_adamw adamw = {0.99f, 0.1f, 0.95f, 0.05f, 0.1f, 2, 1e-3f};
+  const ek_kernels *sets[2] = {set, scalar};
+  for (size_t k = 0; k < 2; k++) {
+    float **s = state[k];
+    sets[k]->f32_sgd(count, s[0], s[1], g, &sgd);
+    sets[k]->f32_adamw(count, s[0], s[1], s[2], g, &adamw);
+    sets[k]->f32_moving_average(count, s[1], g, 0.25f);
+    sets[k]->f32_mask(count, s[0], g, s[0], -0.25f, 0.5f);
+  }
+  for (size_t i = 0; i < 3; i++) compare("update", set, state[0][i], state[1][i], count, 1e-5f);
+  float *got = result(count * taps), *expected = result(count * taps), *to[2][9];
+  const float *from[9];
+  for (size_t i = 0; i < count * taps; i++) got[i] = expected[i] = 0;
+  for (size_t i = 0; i < taps; i++)
+    from[i] = input + i * count, to[0][i] = got + i * count, to[1][i] = expected + i * count;
+  for (size_t k = 0; k < 2; k++) {
+    sets[k]->f32_maxpool_gradient(count, taps, from, g, to[k]);
+    sets[k]->f32_avgpool_gradient(count, taps, g, 0.3f, to[k]);
+  }
+  compare("pool gradients", set, got, expected, count * taps, 1e-6f);
+  for (size_t i = 0; i < 3; i++) free(state[0][i]), free(state[1][i]);
+  free(g), free(input), free(got), free(expected);
+}
+
 int main(int argc, char **argv) {
   static const ek_isa sets[] = {EK_ISA_AVX2, EK_ISA_AVX512, EK_ISA_NEON, EK_ISA_NEONDOT, EK_ISA_NEONI8MM};
   const int rounds = argc > 1 ? atoi(argv[1]) : 2000;
@@ -192,6 +258,8 @@ int main(int argc, char **argv) {
       weights_gradient(set, scalar);
       depthwise(set, scalar);
       pooling(set, scalar);
+      normalisation(set, scalar);
+      updates(set, scalar);
       if (round % 20 == 0) elementwise(set, scalar);
     }
     printf("%s: %d rounds, %d differences\n", set->name, rounds, failures);

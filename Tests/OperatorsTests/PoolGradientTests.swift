@@ -48,13 +48,11 @@ import Testing
   @Test(arguments: windows.indices) func derivatives(_ index: Int) throws {
     var random = TestRandom(seed: 13)
     let (shape, attributes) = Self.windows[index]
-    let x = distinct(shape, &random)
+    let x = distinct([1, 2] + shape[2...], &random)
     try GradientCheck("MaxPool", [x], attributes).expectCorrect()
-    if attributes["ceil_mode"] == nil || attributes["pads"] == nil {
-      for counts in [0, 1] {
-        try GradientCheck("AveragePool", [x], attributes.merging(["count_include_pad": .int(counts)]) { $1 })
-          .expectCorrect()
-      }
+    for counts in [0, 1] {
+      try GradientCheck("AveragePool", [x], attributes.merging(["count_include_pad": .int(counts)]) { $1 })
+        .expectCorrect()
     }
     for p in [1, 2, 3] {
       try GradientCheck("LpPool", [x], attributes.merging(["p": .int(p)]) { $1 })
@@ -62,7 +60,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [[2, 3, 4, 5], [3, 2, 7], [1, 2, 2, 3, 4]]) func globalPools(_ shape: [Int]) throws {
+  @Test(arguments: [[2, 2, 3, 4], [3, 2, 7], [1, 2, 2, 3, 2]]) func globalPools(_ shape: [Int]) throws {
     var random = TestRandom(seed: 14)
     let x = distinct(shape, &random)
     for op in ["GlobalAveragePool", "GlobalMaxPool"] { try GradientCheck(op, [x]).expectCorrect() }
