@@ -66,9 +66,10 @@ package struct Trainer: ~Copyable {
     guard options.epochs > 0, options.epochs <= 1_000_000 else {
       throw TrainingError.invalidOptions(reason: "\(options.epochs) epochs: give 1 to 1000000")
     }
-    guard learning.pictures.count >= options.step.batch else {
+    guard learning.pictures.count >= options.step.pictures else {
       throw TrainingError.invalidOptions(
-        reason: "a batch of \(options.step.batch) is more than the \(learning.pictures.count) pictures there are: give "
+        reason:
+          "a batch of \(options.step.pictures) is more than the \(learning.pictures.count) pictures there are: give "
           + "a smaller batch")
     }
     let step = try TrainingGraph(network, options.step)
@@ -99,7 +100,7 @@ package struct Trainer: ~Copyable {
   package var arenaBytes: Int { session.arenaBytes }
 
   /// Steps of one epoch; pictures that do not fill a batch wait for another epoch's order.
-  package var stepsPerEpoch: Int { learning.pictures.count / options.step.batch }
+  package var stepsPerEpoch: Int { learning.pictures.count / options.step.pictures }
 
   /// Everything to go on from.
   package func snapshot() -> Snapshot { Snapshot(progress: progress, states: session.state(), best: best) }
@@ -113,8 +114,15 @@ package struct Trainer: ~Copyable {
   }
 
   /// The network as trained: the best epoch's weights where a judge chose, else the last ones.
-  package func network() -> Graph {
-    step.trained(best ?? session.state(), averaged: options.step.averaging != nil)
+  package func network() throws -> Graph { try network(best ?? session.state()) }
+
+  private func network(_ states: [Tensor]) throws -> Graph {
+    let network = step.trained(states, averaged: options.step.averaging != nil)
+    guard options.statisticsPictures > 0 else { return network }
+    return try StatisticsRecomputation(
+      learning, pictures: options.statisticsPictures, batch: options.step.batch, threads: options.threads,
+      seed: options.seed
+    ).apply(to: network)
   }
 
   /// Trains until all epochs are over, or the caller's answer is false.
@@ -132,8 +140,7 @@ package struct Trainer: ~Copyable {
       guard try runEpoch(epoch, of: total, report, checkpoint) else { return .interrupted }
       var record = summary(of: epoch)
       if let judge {
-        let network = step.trained(session.state(), averaged: options.step.averaging != nil)
-        record.validationTop1 = try judge.top1(of: network)
+        record.validationTop1 = try judge.top1(of: network(session.state()))
         let reached = record.validationTop1 ?? 0
         let before = progress.bestEpoch.flatMap { progress.epochs[$0 - 1].validationTop1 } ?? -1
         if reached >= before {
@@ -164,12 +171,12 @@ package struct Trainer: ~Copyable {
       let start = ep_now_ns()
       guard let batch = try loader.next() else { return true }
       let rate = Float(options.schedule.rate(at: progress.steps, of: total))
-      let loss = run(batch, rate: rate)
+      let (loss, correct) = run(batch, rate: rate)
       guard loss.isFinite else { throw try explain(epoch, total) }
       progress.steps += 1
       progress.position = loader.position
       progress.lossSum += Double(loss) * Double(batch.count)
-      progress.correct += session.correct(batch.labels)
+      progress.correct += correct
       progress.seconds += Double(ep_now_ns() - start) / 1e9
       guard try report(.step(loss: Double(loss), progress)) else { return false }
       guard Double(ep_now_ns() - saved) / 1e9 > options.checkpointSeconds else { continue }
@@ -185,16 +192,29 @@ package struct Trainer: ~Copyable {
     let order =
       options.shuffles ? EpochOrder.shuffled(count: count, seed: options.seed, epoch: epoch) : Array(0..<count)
     return try BatchLoader(
-      learning, order: order, epoch: epoch, batchSize: options.step.batch, lastBatch: .dropped, position: position)
+      learning, order: order, epoch: epoch, batchSize: options.step.pictures, lastBatch: .dropped, position: position)
   }
 
-  private mutating func run(_ batch: Batch, rate: Float) -> Float {
-    _ = session.images.update(fromContentsOf: batch.images)
-    _ = session.targets.update(fromContentsOf: batch.targets)
-    if let logits = session.teacher {
-      teacher?.judge(batch.images, into: logits)
+  /// A step, batch by batch: the mean loss, and how many pictures were classified rightly.
+  private mutating func run(_ batch: Batch, rate: Float) -> (loss: Float, correct: Int) {
+    var loss: Float = 0
+    var correct = 0
+    for part in 0..<step.batches {
+      let images = place(batch, part)
+      if let logits = session.teacher { teacher?.judge(images, into: logits) }
+      loss += session.run(rate: rate) / Float(step.batches)
+      correct += session.correct(Array(batch.labels[part * options.step.batch..<(part + 1) * options.step.batch]))
     }
-    return session.run(rate: rate)
+    return (loss, correct)
+  }
+
+  /// Copies a part of a step's pictures to where the session looks for them.
+  private func place(_ batch: Batch, _ part: Int) -> UnsafeBufferPointer<Float> {
+    let (images, targets) = (session.images.count, session.targets.count)
+    let pictures = UnsafeBufferPointer(rebasing: batch.images[part * images..<(part + 1) * images])
+    _ = session.images.update(fromContentsOf: pictures)
+    _ = session.targets.update(fromContentsOf: batch.targets[part * targets..<(part + 1) * targets])
+    return pictures
   }
 
   private func summary(of epoch: Int) -> TrainingProgress.Epoch {
@@ -216,7 +236,10 @@ package struct Trainer: ~Copyable {
     while let batch = try loader.next() {
       let rate = Float(options.schedule.rate(at: progress.steps, of: total))
       if progress.steps == failed {
-        let layer = try session.firstInfinite(batch.images)
+        var layer = "loss"
+        for part in 0..<step.batches where layer == "loss" {
+          layer = try session.firstInfinite(place(batch, part))
+        }
         restore(lastGood)
         return .diverged(epoch: epoch + 1, step: failed - epoch * stepsPerEpoch + 1, layer: layer)
       }

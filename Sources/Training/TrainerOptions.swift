@@ -12,6 +12,10 @@ package struct TrainerOptions: Sendable {
   package var patience: Int?
   /// Seconds of training between two checkpoints.
   package var checkpointSeconds: Double = 60
+  /// Pictures that the statistics of batch normalisations are computed from again before the network is judged or given
+  /// out; 0 keeps the averages that training has gathered.
+  package var statisticsPictures = 0
+
   package init(epochs: Int, step: TrainingGraph.Options, schedule: LearningRateSchedule, threads: Int) {
     self.epochs = epochs
     self.step = step

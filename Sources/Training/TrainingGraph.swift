@@ -10,8 +10,11 @@ import Runtime
 package struct TrainingGraph: Sendable {
   /// How a step is made.
   package struct Options: Sendable {
-    /// Pictures a step.
+    /// Pictures that are worked on at once.
     package var batch: Int
+    /// How many batches make a step: their gradients are averaged for one update, in the memory of one batch. The
+    /// statistics of batch normalisation are those of each batch.
+    package var accumulation = 1
     package var optimizer: Optimizer
     /// The largest global norm of the gradient; nil for no clipping.
     package var clipping: Float?
@@ -23,6 +26,9 @@ package struct TrainingGraph: Sendable {
     /// Element type of everything; float64 only for checks of the mathematics.
     package var type: ElementType = .float32
 
+    /// Pictures of a step.
+    package var pictures: Int { batch * accumulation }
+
     package init(batch: Int, optimizer: Optimizer = .sgd()) {
       self.batch = batch
       self.optimizer = optimizer
@@ -31,9 +37,10 @@ package struct TrainingGraph: Sendable {
 
   /// A tensor that lives on from step to step.
   package struct State: Sendable {
-    /// What it is, for checkpoints: `weight`, `weight/slot 0`, `weight/average`.
+    /// What it is, for checkpoints: `weight`, `weight/slot 0`, `weight/average`. Also the input's name.
     package let name: String
-    /// The graph's input that holds it before a step.
+    /// The input that holds it before a step: of the update's graph where there is one and it is not a running
+    /// statistic, else of the step's.
     package let input: ValueID
     /// The value that holds it after the step.
     package let updated: ValueID
@@ -42,6 +49,20 @@ package struct TrainingGraph: Sendable {
     package let constant: ValueID?
     /// The network's constant whose moving average it is.
     package let averageOf: ValueID?
+  }
+
+  /// The sum of a parameter's gradients over the batches of a step: an input of both graphs.
+  package struct GradientSum: Sendable {
+    package let name: String
+    /// The parameter's input, in both graphs.
+    package let parameter: String
+  }
+
+  /// The update of all parameters by their gradients' sums.
+  package struct Update: Sendable {
+    package let graph: Graph
+    package let learningRate: ValueID
+    package let step: ValueID
   }
 
   /// The network that is trained, with weights that were computed from other weights as constants.
@@ -57,6 +78,11 @@ package struct TrainingGraph: Sendable {
   package let loss: ValueID
   package let logits: ValueID
   package let states: [State]
+  /// Where several batches make a step: the gradients' sums, and the update that is apart.
+  package let sums: [GradientSum]
+  package let update: Update?
+  /// Batches that make a step.
+  package let batches: Int
   /// Shape of the pictures' batch, `[N, C, H, W]`.
   package let imageShape: [Int]
   package let classes: Int
@@ -77,8 +103,8 @@ package struct TrainingGraph: Sendable {
 
   init(
     network: Graph, graph: Graph, images: ValueID, targets: ValueID, learningRate: ValueID, step: ValueID,
-    teacher: ValueID?,
-    loss: ValueID, logits: ValueID, states: [State], imageShape: [Int], classes: Int
+    teacher: ValueID?, loss: ValueID, logits: ValueID, states: [State], sums: [GradientSum], update: Update?,
+    batches: Int, imageShape: [Int], classes: Int
   ) {
     self.network = network
     self.graph = graph
@@ -90,6 +116,9 @@ package struct TrainingGraph: Sendable {
     self.loss = loss
     self.logits = logits
     self.states = states
+    self.sums = sums
+    self.update = update
+    self.batches = batches
     self.imageShape = imageShape
     self.classes = classes
   }

@@ -12,9 +12,11 @@ struct TrainingGraphBuilder {
   private let images: ValueID
   private let imageShape: [Int]
   private var tape: GraphTape
-  /// Constants that became inputs.
-  private var states: [(name: String, input: ValueID, initial: Tensor, constant: ValueID?, averageOf: ValueID?)] = []
-  private var updates: [ValueID: ValueID] = [:]
+  /// Constants that became inputs, with what they were.
+  private var initials: [ValueID: Tensor] = [:]
+  private var states: [TrainingGraph.State] = []
+  private var sums: [TrainingGraph.GradientSum] = []
+  private var update: TrainingGraph.Update?
   private var result: TrainingGraph?
 
   /// The network in training form: a batch of fixed size, statistics of the batch, parameters as inputs.
@@ -43,7 +45,7 @@ struct TrainingGraphBuilder {
     let running = statistics.flatMap { [$0.runningMean, $0.runningVariance] }
     for id in parameters.map(\.value) + running {
       guard let tensor = graph.constants[id], inputs[id] == nil else { continue }
-      states.append((graph.name(of: id), id, tensor, id, nil))
+      initials[id] = tensor
       inputs[id] = ValueInfo(type: tensor.type, shape: tensor.shape)
       graph.constants[id] = nil
       graph.inputs.append(id)
@@ -106,30 +108,29 @@ struct TrainingGraphBuilder {
     tape.clearOutputs()
     tape.output(loss)
     tape.output(logits)
-    try update(derived.gradients, rate: rate, step: step)
+    let gradients = derived.gradients
+    if options.accumulation > 1 {
+      try accumulate(gradients)
+    } else {
+      var updates = ParameterUpdates(options, rate: rate, step: step)
+      try updates.emit(subjects(gradients), into: &tape)
+      states = updates.states
+    }
+    try updateStatistics()
     result = TrainingGraph(
       network: network, graph: tape.graph, images: images, targets: targets, learningRate: rate, step: step,
-      teacher: teacher,
-      loss: loss, logits: logits, states: [], imageShape: imageShape, classes: shape[1])
+      teacher: teacher, loss: loss, logits: logits, states: states, sums: sums, update: update,
+      batches: options.accumulation, imageShape: imageShape, classes: shape[1])
   }
 
   /// The finished step.
   consuming func finish() throws(GraphError) -> TrainingGraph {
     guard let result else { throw .malformed(reason: "the step is not built") }
-    var all: [TrainingGraph.State] = []
-    for state in states {
-      guard let updated = updates[state.input] else {
-        throw .malformed(reason: "'\(state.name)' is not used by anything that the loss depends on")
-      }
-      all.append(
-        TrainingGraph.State(
-          name: state.name, input: state.input, updated: updated, initial: state.initial, constant: state.constant,
-          averageOf: state.averageOf))
+    let updated = Set(result.states.map(\.name))
+    for id in initials.keys where !updated.contains(network.name(of: id)) {
+      throw .malformed(reason: "'\(network.name(of: id))' is not used by anything that the loss depends on")
     }
-    return TrainingGraph(
-      network: network, graph: tape.graph, images: images, targets: result.targets, learningRate: result.learningRate,
-      step: result.step, teacher: result.teacher, loss: result.loss, logits: result.logits, states: all,
-      imageShape: imageShape, classes: result.classes)
+    return result
   }
 
   /// Scores before a final Softmax, `[N, classes]`.
@@ -160,35 +161,42 @@ struct TrainingGraphBuilder {
     return try emit("Mul", [sum, scalar(-scale / Double(options.batch))])
   }
 
-  /// Updates of parameters, averages and running statistics, behind everything else.
-  private mutating func update(
-    _ gradients: [ValueID: ValueID], rate: ValueID, step: ValueID
-  ) throws(OperatorError) {
-    var gradients = gradients
-    if let limit = options.clipping { try clip(&gradients, to: limit) }
-    for parameter in parameters {
-      guard let gradient = gradients[parameter.value],
-        let initial = states.first(where: { $0.input == parameter.value })
-      else { continue }
-      var slots: [ValueID] = []
-      let shape = initial.initial.shape
-      for slot in 0..<options.optimizer.slotCount {
-        slots.append(addState("\(parameter.name)/slot \(slot)", shape, zeros: true, like: initial.initial))
-      }
-      let results = try options.optimizer.emitUpdate(
-        of: parameter.value, decays: parameter.decays, gradient: gradient, slots: slots, rate: rate, step: step,
-        name: parameter.name, into: &tape)
-      for (state, updated) in zip([parameter.value] + slots, results) { record(state, updated) }
-      if let decay = options.averaging {
-        let average = addState(
-          "\(parameter.name)/average", shape, zeros: false, like: initial.initial, averageOf: parameter.value)
-        record(
-          average,
-          try tape.emit(
-            "MovingAverage", [average, results[0]], ["rate": .float(1 - decay)], prefix: "\(parameter.name)/average")[0]
-        )
-      }
+  private func subjects(_ gradients: [ValueID: ValueID]) -> [ParameterUpdates.Subject] {
+    parameters.compactMap { parameter in
+      guard let gradient = gradients[parameter.value], let initial = initials[parameter.value] else { return nil }
+      return ParameterUpdates.Subject(
+        parameter: parameter, input: parameter.value, gradient: gradient, initial: initial)
     }
+  }
+
+  /// Sums of the gradients of several runs, and the update that follows as a graph of its own.
+  private mutating func accumulate(_ gradients: [ValueID: ValueID]) throws(OperatorError) {
+    var after = GraphTape(Graph(name: "update"), infos: [:])
+    let rate = after.input("learning_rate", options.type, [])
+    let step = after.input("step", options.type, [])
+    let share = after.constant(
+      Tensor(type: options.type, shape: [], doubles: [1 / Double(options.accumulation)]))
+    var subjects: [ParameterUpdates.Subject] = []
+    for subject in self.subjects(gradients) {
+      let (name, initial) = (subject.parameter.name, subject.initial)
+      let sum = tape.input("\(name)/gradient", initial.type, initial.shape)
+      tape.output(try tape.emit("Accumulate", [sum, subject.gradient], prefix: name)[0])
+      sums.append(TrainingGraph.GradientSum(name: "\(name)/gradient", parameter: name))
+      let input = after.input(name, initial.type, initial.shape)
+      let total = after.input("\(name)/gradient", initial.type, initial.shape)
+      let mean = try after.emit("Mul", [total, share], prefix: name)[0]
+      subjects.append(
+        ParameterUpdates.Subject(parameter: subject.parameter, input: input, gradient: mean, initial: initial))
+    }
+    var updates = ParameterUpdates(options, rate: rate, step: step)
+    try updates.emit(subjects, into: &after)
+    states = updates.states
+    update = TrainingGraph.Update(graph: after.graph, learningRate: rate, step: step)
+  }
+
+  /// Running statistics, behind everything else.
+  private mutating func updateStatistics() throws(OperatorError) {
+    var known = Set<ValueID>()
     for statistic in statistics {
       let channels = tape.infos[statistic.mean]?.shape.first ?? 1
       guard let produced = tape.graph.producers()[statistic.mean],
@@ -197,43 +205,16 @@ struct TrainingGraphBuilder {
       // The running variance is the unbiased one, as in PyTorch.
       let count = Double(info.shape.reduce(1, *)) / Double(max(channels, 1))
       let unbiased = try emit("Mul", [statistic.variance, scalar(count / max(count - 1, 1))])
-      for (state, value) in [(statistic.runningMean, statistic.mean), (statistic.runningVariance, unbiased)]
-      where updates[state] == nil {
+      for (state, value) in [(statistic.runningMean, statistic.mean), (statistic.runningVariance, unbiased)] {
+        guard let initial = initials[state], known.insert(state).inserted else { continue }
         let name = tape.graph.name(of: state)
-        record(
-          state, try tape.emit("MovingAverage", [state, value], ["rate": .float(statistic.rate)], prefix: name)[0])
+        let updated = try tape.emit(
+          "MovingAverage", [state, value], ["rate": .float(statistic.rate)], prefix: name)[0]
+        tape.output(updated)
+        states.append(
+          TrainingGraph.State(
+            name: name, input: state, updated: updated, initial: initial, constant: state, averageOf: nil))
       }
-    }
-  }
-
-  private mutating func addState(
-    _ name: String, _ shape: [Int], zeros: Bool, like tensor: Tensor, averageOf: ValueID? = nil
-  ) -> ValueID {
-    let initial =
-      zeros ? Tensor(type: tensor.type, shape: shape, bytes: Array(repeating: 0, count: tensor.bytes.count)) : tensor
-    let id = tape.input(name, tensor.type, shape)
-    states.append((name, id, initial, nil, averageOf))
-    return id
-  }
-
-  private mutating func record(_ state: ValueID, _ updated: ValueID) {
-    updates[state] = updated
-    tape.output(updated)
-  }
-
-  /// Scales all gradients so that their global norm is at most `limit`.
-  private mutating func clip(_ gradients: inout [ValueID: ValueID], to limit: Float) throws(OperatorError) {
-    var squares: [ValueID] = []
-    for parameter in parameters {
-      guard let gradient = gradients[parameter.value] else { continue }
-      squares.append(try emit("ReduceSumSquare", [gradient], ["keepdims": .int(0)]))
-    }
-    let norm = try emit("Sqrt", [emit("Sum", squares)])
-    let ratio = try emit("Div", [scalar(Double(limit)), emit("Add", [norm, scalar(1e-6)])])
-    let factor = try emit("Min", [ratio, scalar(1)])
-    for parameter in parameters {
-      guard let gradient = gradients[parameter.value] else { continue }
-      gradients[parameter.value] = try emit("Mul", [gradient, factor])
     }
   }
 

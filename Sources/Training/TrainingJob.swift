@@ -1,3 +1,4 @@
+import CPlatform
 import Compiler
 import Datasets
 import Graph
@@ -22,8 +23,11 @@ package struct TrainingJob: Sendable {
   package var augmentation = Augmentation()
   package var labelSmoothing = 0.0
   package var classOffset = 0
-  /// Bytes that decoded pictures may take.
-  package var memoryLimit = Int.max
+  /// Bytes of resident memory that the whole training may take; nil for as many as it likes.
+  ///
+  /// A third of what the program leaves goes to decoded pictures, and if they need more they are decoded anew for every
+  /// epoch. A step is cut into as many batches as make it fit the rest.
+  package var memoryLimit: Int?
   private let learning: Dataset
   private let seed: UInt64
   private var pictures: (learning: DecodedDataset, validation: DecodedDataset?)?
@@ -66,6 +70,12 @@ package struct TrainingJob: Sendable {
     return PixelSize(width: width, height: height)
   }
 
+  /// What the program takes before it does anything, in bytes: its code, and what compiling and judging need.
+  private static let reserve = 40_000_000
+
+  /// Bytes that decoded pictures may take.
+  private var pictureLimit: Int { memoryLimit.map { max(0, $0 - TrainingJob.reserve) / 3 } ?? .max }
+
   /// Decodes all pictures to learn from and to judge by.
   ///
   /// - Parameter progress: Told how many are done of how many; false stops, which throws.
@@ -83,11 +93,11 @@ package struct TrainingJob: Sendable {
     case .dataset(let dataset): parts.validation = dataset
     }
     let decoded = try DecodedDataset(
-      parts.learning, preprocessing: preprocessing, frame: frame, memoryLimit: memoryLimit, threads: threads,
+      parts.learning, preprocessing: preprocessing, frame: frame, memoryLimit: pictureLimit, threads: threads,
       progress: progress)
     let judging = try parts.validation.map {
       try DecodedDataset(
-        $0, preprocessing: preprocessing, frame: frame, memoryLimit: memoryLimit, threads: threads, progress: progress)
+        $0, preprocessing: preprocessing, frame: frame, memoryLimit: pictureLimit, threads: threads, progress: progress)
     }
     pictures = (decoded, judging)
     if network.metadata["labels"] == nil, classOffset == 0 {
@@ -108,7 +118,19 @@ package struct TrainingJob: Sendable {
       pictures.learning, targets: targets, outputs: outputs, augmentation: augmentation,
       labelSmoothing: labelSmoothing, seed: seed)
     let judge = try pictures.validation.map { try self.judge($0, outputs: outputs, threads: options.threads) }
-    return try Trainer(network, learning: writer, judge: judge, teacher: teacher, options)
+    return try Trainer(network, learning: writer, judge: judge, teacher: teacher, fitting(options, writer))
+  }
+
+  /// Options whose steps fit the memory that is left.
+  private func fitting(_ options: TrainerOptions, _ writer: BatchWriter) throws(TrainingError) -> TrainerOptions {
+    guard let memoryLimit else { return options }
+    var result = options
+    // Batches that are ready, being made, and being worked on.
+    let batches = 3 * options.step.pictures * (writer.pictureExtent + writer.outputs) * MemoryLayout<Float>.stride
+    let taken = max(Int(ep_peak_resident_bytes()), TrainingJob.reserve) + batches
+    result.step = try TrainingMemory.fitting(
+      network, options.step, threads: options.threads, limit: memoryLimit - taken)
+    return result
   }
 
   private func outputCount() throws(TrainingError) -> Int {
@@ -130,7 +152,7 @@ package struct TrainingJob: Sendable {
   package func testJudge(outputs: Int, threads: Int, progress: (Int, Int) -> Bool) throws -> Judge? {
     guard let test, let frame = pictures?.learning.frame else { return nil }
     let decoded = try DecodedDataset(
-      test, preprocessing: preprocessing(), frame: frame, memoryLimit: memoryLimit, threads: threads,
+      test, preprocessing: preprocessing(), frame: frame, memoryLimit: pictureLimit, threads: threads,
       progress: progress)
     return try judge(decoded, outputs: outputs, threads: threads)
   }

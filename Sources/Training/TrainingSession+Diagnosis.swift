@@ -15,7 +15,7 @@ extension TrainingSession {
     let present = Set(graph.nodes.flatMap { $0.inputs.compactMap { $0 } })
     graph.inputs = graph.inputs.filter(present.contains)
     var inputs: [String: Tensor] = [:]
-    for (state, tensor) in zip(step.states, state()) { inputs[graph.name(of: state.input)] = tensor }
+    for (state, tensor) in zip(step.states, state()) { inputs[state.name] = tensor }
     let shape = step.imageShape
     let pixels = shape[0] * shape[2] * shape[3]
     // Pictures come as NHWC; tensors are in logical order.

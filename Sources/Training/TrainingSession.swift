@@ -11,36 +11,57 @@ import Runtime
 package struct TrainingSession: ~Copyable {
   package let step: TrainingGraph
   private var session: Session
-  private let positions: [String: Int]
+  private var update: Session?
+  private var views: [String: TensorView] = [:]
+  /// Where the update finds its inputs; empty where it is no graph of its own.
+  private var updateViews: [String: TensorView] = [:]
+  /// Batches of the present step that have been added up.
+  private var part = 0
   /// Steps done, counted from 1 by the optimiser.
   package var stepsDone = 0
+  /// Bytes of activations, gradients and state.
+  package private(set) var arenaBytes: Int
 
   /// - Throws: `TrainingError` for a graph that cannot be compiled, or memory that cannot be had.
   package init(_ step: TrainingGraph, threads: Int, isa: ek_isa = ek_best_isa()) throws(TrainingError) {
+    let session = try TrainingSession.compiled(step.graph, threads: threads, isa)
+    let update = try TrainingSession.compiledUpdate(step, threads: threads, isa)
     self.step = step
-    let bytes: [UInt8]
-    do throws(GraphError) {
-      bytes = try Compiler.compile(step.graph, Compiler.Options(isa: isa)).bytes
-    } catch {
-      throw .graph(error)
-    }
-    do throws(PlanError) {
-      let plan = try Plan(copying: bytes)
-      session = try Session(plan, threads: threads)
-      positions = Dictionary(uniqueKeysWithValues: (0..<plan.inputCount).map { (plan.inputName($0), $0) })
-    } catch {
-      throw .plan(error)
+    arenaBytes = Int(session.plan.header.arenaBytes)
+    self.session = session
+    self.update = update
+    views = self.session.inputViews
+    if step.update != nil {
+      updateViews = self.update?.inputViews ?? [:]
+      arenaBytes += Int(self.update?.plan.header.arenaBytes ?? 0)
     }
     restore(step.states.map(\.initial))
   }
 
-  /// Bytes of activations, gradients and state.
-  package var arenaBytes: Int { Int(session.plan.header.arenaBytes) }
-
-  private func view(_ value: ValueID) -> TensorView? {
-    guard let position = positions[step.graph.name(of: value)] else { return nil }
-    return session.input(position)
+  private static func compiled(
+    _ graph: Graph, threads: Int, _ isa: ek_isa
+  ) throws(TrainingError) -> Session {
+    let bytes: [UInt8]
+    do throws(GraphError) {
+      bytes = try Compiler.compile(graph, Compiler.Options(isa: isa)).bytes
+    } catch {
+      throw .graph(error)
+    }
+    do throws(PlanError) {
+      return try Session(try Plan(copying: bytes), threads: threads)
+    } catch {
+      throw .plan(error)
+    }
   }
+
+  private static func compiledUpdate(
+    _ step: TrainingGraph, threads: Int, _ isa: ek_isa
+  ) throws(TrainingError) -> Session? {
+    guard let graph = step.update?.graph else { return nil }
+    return try compiled(graph, threads: threads, isa)
+  }
+
+  private func view(_ value: ValueID) -> TensorView? { views[step.graph.name(of: value)] }
 
   /// Where the next batch's pictures go: normalised, `[N, H, W, C]`. To be filled before every `run`.
   package var images: UnsafeMutableBufferPointer<Float> { buffer(step.images) }
@@ -59,12 +80,11 @@ package struct TrainingSession: ~Copyable {
     return UnsafeMutableBufferPointer(start: view.pointer(as: Float.self), count: view.elementCount)
   }
 
-  /// One step on the batch in `images` and `targets`; returns the loss before it.
+  /// One step on the batch in `images` and `targets`, or the part of a step that it is; returns the loss before it.
   package mutating func run(rate: Float) -> Float {
-    stepsDone += 1
-    view(step.learningRate)?.pointer(as: Float.self).pointee = rate
-    view(step.step)?.pointer(as: Float.self).pointee = Float(stepsDone)
+    begin(rate)
     session.run()
+    end(rate)
     return session.output(0).pointer(as: Float.self).pointee
   }
 
@@ -72,11 +92,44 @@ package struct TrainingSession: ~Copyable {
   package mutating func run(
     rate: Float, profiling report: (Int, InstructionStream.Element, UInt64) -> Void
   ) -> Float {
-    stepsDone += 1
+    begin(rate)
+    session.run(profiling: report)
+    end(rate)
+    return session.output(0).pointer(as: Float.self).pointee
+  }
+
+  private mutating func begin(_ rate: Float) {
+    if part == 0 { stepsDone += 1 }
     view(step.learningRate)?.pointer(as: Float.self).pointee = rate
     view(step.step)?.pointer(as: Float.self).pointee = Float(stepsDone)
-    session.run(profiling: report)
-    return session.output(0).pointer(as: Float.self).pointee
+  }
+
+  /// After the last part of a step that has several: the update, and sums that begin anew.
+  private mutating func end(_ rate: Float) {
+    guard step.update != nil else { return }
+    part += 1
+    guard part == step.batches else { return }
+    part = 0
+    updateViews["learning_rate"]?.pointer(as: Float.self).pointee = rate
+    updateViews["step"]?.pointer(as: Float.self).pointee = Float(stepsDone)
+    for sum in step.sums {
+      guard let total = views[sum.name], let target = updateViews[sum.name] else { continue }
+      Tensor(copying: total).copy(to: target)
+      clear(total)
+    }
+    update?.run()
+    // The update has the parameters as well; they are small beside what a batch's activations take.
+    for sum in step.sums {
+      guard let new = updateViews[sum.parameter], let target = views[sum.parameter] else { continue }
+      Tensor(copying: new).copy(to: target)
+    }
+  }
+
+  private func clear(_ view: TensorView) {
+    Tensor(
+      type: view.type, shape: (0..<view.rank).map(view.extent), bytes: Array(repeating: 0, count: view.elementCount * 4)
+    )
+    .copy(to: view)
   }
 
   /// The plan that runs, for profiles.
@@ -89,21 +142,28 @@ package struct TrainingSession: ~Copyable {
 
   /// The state's tensors, in the order of `step.states`.
   package func state() -> [Tensor] {
-    var result: [Tensor] = []
-    for state in step.states {
-      if let view = view(state.input) {
-        result.append(Tensor(copying: view))
-      } else {
-        result.append(state.initial)
-      }
+    step.states.map { state in
+      (updateViews[state.name] ?? views[state.name]).map { Tensor(copying: $0) } ?? state.initial
     }
-    return result
   }
 
-  /// Puts back what `state()` gave. Precondition: types and shapes are the states'.
+  /// Puts back what `state()` gave, at the beginning of a step. Precondition: types and shapes are the states'.
   package mutating func restore(_ tensors: [Tensor]) {
-    for (state, tensor) in zip(step.states, tensors) {
-      if let view = view(state.input) { tensor.copy(to: view) }
+    part = 0
+    for sum in step.sums {
+      if let total = views[sum.name] { clear(total) }
     }
+    for (state, tensor) in zip(step.states, tensors) {
+      for view in [updateViews[state.name], views[state.name]] {
+        if let view { tensor.copy(to: view) }
+      }
+    }
+  }
+}
+
+extension Session {
+  /// Where the plan finds its inputs, by name.
+  fileprivate var inputViews: [String: TensorView] {
+    Dictionary(uniqueKeysWithValues: (0..<plan.inputCount).map { (plan.inputName($0), input($0)) })
   }
 }

@@ -87,6 +87,37 @@ import Training
     #expect(results[0] == results[1] && results[0] == results[2])
   }
 
+  /// Two equal halves have the statistics and the mean gradient of one.
+  @Test func accumulatedGradientsAreTheMean() throws {
+    let network = try network("resnet20", side: 8, classes: 3)
+    let (images, targets) = batch([4, 3, 8, 8], classes: 3)
+    var options = TrainingGraph.Options(batch: 4)
+    options.clipping = 0.5
+    options.averaging = 0.9
+    let plain = try TrainingGraph(network, options)
+    options.accumulation = 2
+    let parted = try TrainingGraph(network, options)
+    #expect(parted.states.map(\.name).sorted() == plain.states.map(\.name).sorted())
+    var sessions = (try TrainingSession(plain, threads: 1), try TrainingSession(parted, threads: 2))
+    for _ in 0..<2 {
+      sessions.0.write(images: images, targets: targets)
+      let loss = sessions.0.run(rate: 0.05)
+      for _ in 0..<2 {
+        sessions.1.write(images: images, targets: targets)
+        #expect(abs(sessions.1.run(rate: 0.05) - loss) <= 1e-4 * abs(loss))
+      }
+    }
+    let whole = Dictionary(uniqueKeysWithValues: zip(plain.states.map(\.name), sessions.0.state()))
+    for (state, value) in zip(parted.states, sessions.1.state()) where state.constant != nil || state.averageOf != nil {
+      // Running statistics have seen two batches.
+      if state.name.contains("running") || state.name.contains("mean") || state.name.contains("var") { continue }
+      let wanted = try #require(whole[state.name]).doubles
+      let scale = max(wanted.map(abs).max() ?? 0, 1e-3)
+      let worst = zip(wanted, value.doubles).map { abs($0 - $1) }.max() ?? 0
+      #expect(worst <= 1e-3 * scale, "\(state.name) differs by \(worst) of \(scale)")
+    }
+  }
+
   @Test func lossFalls() throws {
     let network = try network("resnet20", side: 16, classes: 4)
     let step = try TrainingGraph(network, TrainingGraph.Options(batch: 16))

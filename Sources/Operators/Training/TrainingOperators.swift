@@ -1,5 +1,6 @@
 /// Operators that only training needs: ONNX has none of them, and import refuses their names. Add a line for a new one.
 package let trainingOperators: [any Operator.Type] = [
+  Accumulate.self,
   AdamWUpdate.self,
   AveragePoolGradient.self,
   BatchNormalizationGradient.self,

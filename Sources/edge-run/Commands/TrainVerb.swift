@@ -36,7 +36,8 @@ struct TrainVerb: ParsableCommand {
   @Option(help: "How pictures are prepared: a preset, a file, or (default) what the model says.")
   var preprocess: String?
   @Option(help: "Added to class indices: 1 where the network's class 0 is 'background'.") var classOffset = 0
-  @Option(help: "Megabytes that decoded pictures may take; more are decoded again for every epoch.")
+  @Option(
+    help: "Megabytes that the training may take: pictures are decoded again for every epoch, steps cut into batches.")
   var memoryLimit: Int?
   @OptionGroup var training: TrainingArguments
   @Option(name: .shortAndLong, help: "The .onnx file to write.") var output: String
@@ -79,6 +80,7 @@ struct TrainVerb: ParsableCommand {
     [
       "--data": data, "--split": split ?? "", "--limit": limit.map(String.init) ?? "", "--validation": validation,
       "--augment": augment, "--class-offset": String(classOffset),
+      "--memory-limit": memoryLimit.map(String.init) ?? "",
     ].merging(training.settings) { $1 }
   }
 
@@ -98,7 +100,7 @@ struct TrainVerb: ParsableCommand {
     job.classOffset = classOffset
     job.labelSmoothing = training.labelSmoothing
     job.augmentation = try Augmentation(text: augment)
-    if let memoryLimit { job.memoryLimit = max(memoryLimit, 0) * 1_000_000 }
+    job.memoryLimit = memoryLimit.map { max(0, min($0, 1 << 30)) * 1_000_000 }
     if FileManager.default.fileExists(atPath: validation) {
       job.validation = .dataset(try Dataset.open(validation))
     } else if validation == "none" {
@@ -160,7 +162,7 @@ struct TrainVerb: ParsableCommand {
   }
 
   private func finish(_ trainer: borrowing Trainer, _ job: TrainingJob, threads: Int) throws {
-    let network = job.finished(trainer.network())
+    let network = job.finished(try trainer.network())
     try ONNXModel.save(network, to: output, replace: force)
     let epochs = trainer.progress.epochs
     var top1: Double?

@@ -16,6 +16,9 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Largest global norm of the gradient.") var clipNorm: Float?
   @Option(help: "Decay of a moving average of the weights, which is what is judged and written: 0.999, say.")
   var ema: Float?
+  @Option(
+    help: "Pictures that batch normalisation's statistics are computed from before judging (default: 4096 with --ema).")
+  var recomputeStatistics: Int?
   @Option(help: "A network to learn from as well: same pictures, same classes.") var teacher: String?
   @Option(help: "The teacher's share in the loss.") var teacherWeight: Float = 0.5
   @Option(help: "Temperature at which both opinions are compared.") var temperature: Float = 4
@@ -24,13 +27,16 @@ struct TrainingArguments: ParsableArguments {
   var seed: UInt64 = 1
   @Flag(inversion: .prefixedNo, help: "An order of its own for every epoch.") var shuffle = true
 
+  private var statisticsPictures: Int { recomputeStatistics ?? (ema == nil ? 0 : 4096) }
+
   /// Everything that decides the result, as text.
   var settings: [String: String] {
     [
       "--epochs": String(epochs), "--batch": String(batch), "--lr": lr.map { "\($0)" } ?? "", "--schedule": schedule,
       "--optimizer": optimizer, "--momentum": "\(momentum)", "--weight-decay": weightDecay.map { "\($0)" } ?? "",
       "--label-smoothing": "\(labelSmoothing)", "--clip-norm": clipNorm.map { "\($0)" } ?? "",
-      "--ema": ema.map { "\($0)" } ?? "", "--teacher": teacher ?? "", "--teacher-weight": "\(teacherWeight)",
+      "--ema": ema.map { "\($0)" } ?? "", "--recompute-statistics": String(statisticsPictures),
+      "--teacher": teacher ?? "", "--teacher-weight": "\(teacherWeight)",
       "--temperature": "\(temperature)", "--patience": patience.map(String.init) ?? "", "--seed": String(seed),
       "--shuffle": String(shuffle),
     ]
@@ -53,6 +59,7 @@ struct TrainingArguments: ParsableArguments {
       peak = lr ?? 0.002
     default: throw Failure.usage("--optimizer \(optimizer): there are sgd and adamw")
     }
+    guard statisticsPictures >= 0 else { throw Failure.usage("--recompute-statistics takes a number of pictures") }
     if let clipNorm {
       guard clipNorm > 0 else { throw Failure.usage("--clip-norm takes a positive number") }
       step.clipping = clipNorm
@@ -74,6 +81,7 @@ struct TrainingArguments: ParsableArguments {
     options.seed = seed
     options.shuffles = shuffle
     options.patience = patience
+    options.statisticsPictures = statisticsPictures
     return options
   }
 

@@ -1,0 +1,93 @@
+import Foundation
+import Graph
+import ONNX
+import Testing
+
+/// `train` and `create` as users call them.
+@Suite struct TrainVerbTests {
+  private let folder: Scratch
+  private let pictures: String
+
+  init() throws {
+    folder = try Scratch()
+    pictures = folder.path("signs")
+    #expect(try Tool.edgeRun.run(["dataset", "signs", pictures, "--images", "240", "--seed", "5"]).code == 0)
+  }
+
+  private func train(_ arguments: [String]) throws -> Tool.Result {
+    try Tool.edgeRun.run(
+      ["train", "signnet", "--data", pictures + "/train", "--batch", "16", "--threads", "2"] + arguments)
+  }
+
+  @Test func trainingTellsEveryEpochAndWritesANetwork() throws {
+    let file = folder.path("net.onnx")
+    let result = try train(["--epochs", "2", "--test", pictures + "/test", "-o", file, "--json"])
+    #expect(result.code == 0, "\(result.errors)")
+    let lines = result.objects
+    #expect(lines.count == 3 && lines.map { $0["epoch"] as? Int } == [1, 2, nil])
+    for key in ["loss", "train_top1", "validation_top1", "images_per_second", "seconds"] {
+      #expect(lines[0][key] is Double, "\(key)")
+    }
+    #expect(lines[2]["file"] as? String == file && lines[2]["test_top1"] is Double)
+    let graph = try ONNXModel.load(path: file).graph
+    #expect(graph.metadata["labels"] != nil && graph.metadata["preprocessing"] != nil)
+    #expect(!FileManager.default.fileExists(atPath: file + ".checkpoint"))
+    #expect(try train(["--epochs", "1", "-o", file]).code == 73)
+    let evaluated = try Tool.edgeRun.run(["eval", file, "--data", pictures + "/test", "--json"])
+    #expect(evaluated.code == 0 && evaluated.objects.first?["top1"] as? Double == lines[2]["test_top1"] as? Double)
+  }
+
+  @Test func interruptedTrainingGoesOn() throws {
+    let arguments = ["--epochs", "3", "--seed", "4"]
+    let whole = folder.path("whole.onnx")
+    #expect(try train(arguments + ["-o", whole, "--quiet"]).code == 0)
+    let parted = folder.path("parted.onnx")
+    let stopped = try train(arguments + ["-o", parted, "--quiet", "--stop-after", "9"])
+    #expect(stopped.code == 75 && stopped.errors.contains("--resume"), "\(stopped.errors)")
+    #expect(try train(arguments + ["-o", parted]).code == 73)
+    let otherSeed = try train(["--epochs", "3", "--seed", "5", "-o", parted, "--resume"])
+    #expect(otherSeed.code == 65 && otherSeed.errors.contains("--seed"), "\(otherSeed.errors)")
+    let resumed = try train(arguments + ["-o", parted, "--quiet", "--resume"])
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    #expect(
+      try ONNXModel.load(path: parted).graph.constants.values.map(\.bytes).sorted { $0.hashValue < $1.hashValue }
+        == ONNXModel.load(path: whole).graph.constants.values.map(\.bytes).sorted { $0.hashValue < $1.hashValue })
+  }
+
+  @Test func anotherNetworksCheckpointIsRefused() throws {
+    let file = folder.path("a.onnx")
+    #expect(try train(["--epochs", "2", "-o", file, "--quiet", "--stop-after", "3"]).code == 75)
+    let result = try Tool.edgeRun.run(
+      [
+        "train", "mobilenet-v2-cifar", "--data", pictures + "/train", "--batch", "16", "--epochs", "2", "-o", file,
+        "--resume",
+      ])
+    #expect(result.code == 65 && result.errors.contains("checkpoint"), "\(result.errors)")
+  }
+
+  @Test func unreadablePicturesAreCountedAndNamed() throws {
+    let classes = try FileManager.default.contentsOfDirectory(atPath: pictures + "/train").sorted()
+    let bad = "\(pictures)/train/\(classes[0])/broken.jpg"
+    try Data("no picture".utf8).write(to: URL(fileURLWithPath: bad))
+    let result = try train(["--epochs", "1", "-o", folder.path("b.onnx")])
+    #expect(result.code == 0 && result.errors.contains("1 pictures skipped") && result.errors.contains("broken.jpg"))
+  }
+
+  @Test func whatCannotBeTrainedIsRefused() throws {
+    let out = ["-o", folder.path("c.onnx")]
+    try FileManager.default.createDirectory(atPath: pictures + "/train/zzz-empty", withIntermediateDirectories: true)
+    let empty = try train(["--epochs", "1"] + out)
+    #expect(empty.code == 65 && empty.errors.contains("zzz-empty"), "\(empty.errors)")
+    try FileManager.default.removeItem(atPath: pictures + "/train/zzz-empty")
+    #expect(try train(["--epochs", "0"] + out).code == 64)
+    #expect(try train(["--optimizer", "lion"] + out).code == 64)
+    #expect(try train(["--batch", "1"] + out).code == 64)
+    #expect(try train(["--batch", "60000"] + out).code == 64)
+    #expect(try train(["--augment", "crop:40"] + out).code == 64)
+    #expect(try train(["--memory-limit", "1", "--epochs", "1"] + out).code == 64)
+    let diverged = try train(["--epochs", "1", "--lr", "1e30"] + out)
+    #expect(diverged.code != 0 && diverged.errors.contains("not finite"), "\(diverged.errors)")
+    #expect(try Tool.edgeRun.run(["train", "no-such-net", "--data", pictures] + out).code == 64)
+    #expect(try Tool.edgeRun.run(["train", "signnet", "--data", folder.path("nowhere")] + out).code == 66)
+  }
+}

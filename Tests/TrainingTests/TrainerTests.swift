@@ -1,0 +1,142 @@
+import Architectures
+import Compiler
+import Datasets
+import Foundation
+import Graph
+import Imaging
+import Testing
+import Training
+
+/// Whole trainings of a small network on a few random pictures.
+@Suite struct TrainerTests {
+  private let fixture: PictureFixture
+  private let writer: BatchWriter
+  private let network: Graph
+
+  init() throws {
+    fixture = try PictureFixture(count: 48)
+    writer = try BatchWriter(
+      fixture.decoded(), targets: Array(0..<10), outputs: 10, augmentation: Augmentation(text: "crop:2,flip"), seed: 3)
+    let architecture = try #require(Architecture.named("signnet"))
+    var parameters = architecture.parameters(seed: 3)
+    parameters.classCount = 10
+    parameters.inputSize = PixelSize(square: 32)
+    network = try architecture.graph(parameters)
+  }
+
+  private func options(epochs: Int = 2, _ change: (inout TrainerOptions) -> Void = { _ in }) throws -> TrainerOptions {
+    var result = TrainerOptions(
+      epochs: epochs, step: TrainingGraph.Options(batch: 8), schedule: try LearningRateSchedule("one-cycle", peak: 0.05),
+      threads: 2)
+    result.seed = 3
+    change(&result)
+    return result
+  }
+
+  private func judge() throws -> Judge {
+    Judge(try BatchWriter(fixture.decoded(), targets: Array(0..<10), outputs: 10), threads: 2)
+  }
+
+  @Test func goingOnFromASnapshotEndsInTheSameBits() throws {
+    var whole = try Trainer(network, learning: writer, judge: judge(), options { $0.threads = 1 })
+    #expect(try whole.run { _ in true } == .finished)
+    for stop in [1, 5, 6, 7, 11] {
+      var first = try Trainer(network, learning: writer, judge: judge(), options())
+      let outcome = try first.run { event in
+        if case .step(_, let progress) = event { return progress.steps < stop }
+        return true
+      }
+      #expect(outcome == .interrupted)
+      var second = try Trainer(network, learning: writer, judge: judge(), options())
+      second.restore(first.snapshot())
+      #expect(try second.run { _ in true } == .finished)
+      #expect(second.snapshot().states == whole.snapshot().states, "interrupted after step \(stop)")
+      #expect(try second.network().constants == whole.network().constants)
+    }
+  }
+
+  @Test func theBestEpochIsKept() throws {
+    var trainer = try Trainer(network, learning: writer, judge: judge(), options(epochs: 4))
+    _ = try trainer.run { _ in true }
+    let accuracies = trainer.progress.epochs.compactMap(\.validationTop1)
+    let best = try #require(trainer.progress.bestEpoch)
+    #expect(accuracies.count == 4 && accuracies[best - 1] == accuracies.max())
+    #expect(try judge().top1(of: trainer.network()) == accuracies[best - 1])
+  }
+
+  @Test func patienceEndsTraining() throws {
+    var trainer = try Trainer(
+      network, learning: writer, judge: judge(),
+      options(epochs: 50) {
+        $0.patience = 1
+        $0.schedule = .constant(rate: 0)
+      })
+    // At a rate of 0 only the running statistics move; an equal accuracy counts as a new best, a worse one ends it.
+    let outcome = try trainer.run { _ in true }
+    let accuracies = trainer.progress.epochs.compactMap(\.validationTop1)
+    #expect(outcome == (accuracies.count == 50 ? .finished : .stoppedEarly))
+    if accuracies.count > 1 { #expect(zip(accuracies, accuracies.dropFirst()).dropLast().allSatisfy { $0 <= $1 }) }
+  }
+
+  @Test func statisticsAreThoseOfTheWeights() throws {
+    var spoilt = network
+    let running = network.nodes.filter { $0.op == "BatchNormalization" }.flatMap { [$0.input(3), $0.input(4)] }
+    for case let id? in running {
+      guard let tensor = network.constants[id] else { continue }
+      spoilt.constants[id] = Tensor(
+        type: tensor.type, shape: tensor.shape, doubles: Array(repeating: 7, count: tensor.elementCount))
+    }
+    let recomputation = StatisticsRecomputation(writer, pictures: 48, batch: 16, threads: 2)
+    let (a, b) = (try recomputation.apply(to: network), try recomputation.apply(to: spoilt))
+    #expect(a.constants == b.constants && a.constants != network.constants)
+
+    // A training at rate 0 whose averages have forgotten where they began comes to the same.
+    var still = try options(epochs: 40) { $0.schedule = .constant(rate: 0) }
+    still.step.batch = 16
+    var trainer = try Trainer(network, learning: writer, judge: nil, still)
+    _ = try trainer.run { _ in true }
+    let trained = try trainer.network()
+    for case let id? in running {
+      let (wanted, actual) = (try #require(trained.constants[id]).doubles, try #require(a.constants[id]).doubles)
+      let scale = wanted.map(abs).max() ?? 0
+      let worst = zip(wanted, actual).map { abs($0 - $1) }.max() ?? 0
+      #expect(worst <= 0.15 * scale, "\(network.name(of: id)): \(worst) of \(scale)")
+    }
+  }
+
+  @Test func aLossThatIsNotFiniteNamesItsLayer() throws {
+    var broken = network
+    let filter = try #require(network.nodes.filter { $0.op == "Conv" }.dropFirst(3).first)
+    let weights = try #require(filter.input(1))
+    let tensor = try #require(network.constants[weights])
+    broken.constants[weights] = Tensor(
+      type: .float32, shape: tensor.shape, doubles: Array(repeating: Double.infinity, count: tensor.elementCount))
+    var trainer = try Trainer(broken, learning: writer, judge: nil, options())
+    do {
+      _ = try trainer.run { _ in true }
+      Issue.record("the training of infinite weights went on")
+    } catch TrainingError.diverged(let epoch, let step, let layer) {
+      #expect(epoch == 1 && step == 1 && layer == filter.name)
+    }
+  }
+
+  @Test func memoryLimitsCutSteps() throws {
+    let plain = TrainingGraph.Options(batch: 16)
+    let whole = try TrainingMemory.bytes(of: network, plain, threads: 1)
+    let fitting = try TrainingMemory.fitting(network, plain, threads: 1, limit: whole)
+    #expect(fitting.batch == 16 && fitting.accumulation == 1)
+    let half = try TrainingMemory.fitting(network, plain, threads: 1, limit: whole * 7 / 10)
+    #expect(half.accumulation > 1 && half.pictures == 16)
+    #expect(try TrainingMemory.bytes(of: network, half, threads: 1) <= whole * 7 / 10)
+    #expect(throws: TrainingError.self) { try TrainingMemory.fitting(network, plain, threads: 1, limit: 1000) }
+
+    var trainer = try Trainer(
+      network, learning: writer, judge: nil,
+      options {
+        $0.step.batch = 4
+        $0.step.accumulation = 2
+      })
+    #expect(trainer.stepsPerEpoch == 6)
+    #expect(try trainer.run { _ in true } == .finished && trainer.progress.steps == 12)
+  }
+}
