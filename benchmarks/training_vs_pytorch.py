@@ -325,7 +325,7 @@ def main():
     parser.add_argument("--variants", nargs="+", default=list(VARIANTS))
     parser.add_argument("--data", type=Path)
     parser.add_argument("--steps", type=int, default=20)
-    parser.add_argument("--lr", type=float, default=0.01)
+    parser.add_argument("--lr", type=float, default=0.001)
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()

@@ -23,6 +23,8 @@ package struct TrainingGraph: Sendable {
     package var distillation: (weight: Float, temperature: Float)?
     /// Decay of an exponential moving average of all parameters, kept beside them; nil for none.
     package var averaging: Float?
+    /// Whether results of batch normalisations are computed anew for the backward pass instead of being kept.
+    package var recomputes = true
     /// Element type of everything; float64 only for checks of the mathematics.
     package var type: ElementType = .float32
 

@@ -104,10 +104,10 @@ struct TrainingGraphBuilder {
     } catch {
       throw .invalid(error.message)
     }
-    tape = GraphTape(derived.graph, infos: derived.infos)
-    tape.clearOutputs()
-    tape.output(loss)
-    tape.output(logits)
+    var (graph, infos) = (derived.graph, derived.infos)
+    graph.outputs = [loss, logits]
+    if options.recomputes { StepMemory.recomputeNormalizations(in: &graph, infos: &infos, after: loss) }
+    tape = GraphTape(graph, infos: infos)
     let gradients = derived.gradients
     if options.accumulation > 1 {
       try accumulate(gradients)
@@ -117,8 +117,10 @@ struct TrainingGraphBuilder {
       states = updates.states
     }
     try updateStatistics()
+    graph = tape.graph
+    StepMemory.updateEarly(in: &graph)
     result = TrainingGraph(
-      network: network, graph: tape.graph, images: images, targets: targets, learningRate: rate, step: step,
+      network: network, graph: graph, images: images, targets: targets, learningRate: rate, step: step,
       teacher: teacher, loss: loss, logits: logits, states: states, sums: sums, update: update,
       batches: options.accumulation, imageShape: imageShape, classes: shape[1])
   }

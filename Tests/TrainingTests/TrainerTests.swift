@@ -26,7 +26,8 @@ import Training
 
   private func options(epochs: Int = 2, _ change: (inout TrainerOptions) -> Void = { _ in }) throws -> TrainerOptions {
     var result = TrainerOptions(
-      epochs: epochs, step: TrainingGraph.Options(batch: 8), schedule: try LearningRateSchedule("one-cycle", peak: 0.05),
+      epochs: epochs, step: TrainingGraph.Options(batch: 8),
+      schedule: try LearningRateSchedule("one-cycle", peak: 0.05),
       threads: 2)
     result.seed = 3
     change(&result)

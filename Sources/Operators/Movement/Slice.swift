@@ -84,6 +84,13 @@ package struct Slice: Operator {
     let shape = try node.info(node.requiredOperand(0)).shape
     guard let starts = try node.known(1), let ends = try node.known(2) else { throw .valueNeeded(operand: 1) }
     let runs = try runs(shape, starts: starts, ends: ends, axes: node.known(3), steps: node.known(4))
+    if runs.contains(where: { $0.step > 1 && $0.count > 1 }), runs.allSatisfy({ $0.step > 0 || $0.count < 2 }) {
+      let attributes: [String: Attribute] = [
+        "starts": .ints(runs.map { $0.count == 0 ? 0 : $0.start }),
+        "steps": .ints(runs.map { max(1, $0.step) }), "input_shape": .ints(shape),
+      ]
+      return node.set(0, try node.emit(SliceGradient.name, [dy], attributes))
+    }
     var (dx, before, after) = (dy, shape.map { _ in 0 }, shape.map { _ in 0 })
     for (axis, run) in runs.enumerated() {
       if run.step == 1 || run.count < 2 {

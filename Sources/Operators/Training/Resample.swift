@@ -3,7 +3,7 @@ import Runtime
 
 /// Weighted sums along one axis: `Y[..., o, ...] = sum over t of weights[o, t] * X[..., indices[o, t], ...]`.
 ///
-/// The derivatives of resizing, of padding by repetition, of strided slices and of gathering by known indices. Operands:
+/// The derivatives of resizing, of padding by repetition, of slices that go backwards and of gathering by known indices. Operands:
 /// X, int32 indices `[extent, taps]`, float64 weights of the same shape; a plan must know both. Attribute `axis`.
 package struct Resample: Operator {
   package static let name = "Resample"

@@ -3,6 +3,7 @@ package let trainingOperators: [any Operator.Type] = [
   Accumulate.self,
   AdamWUpdate.self,
   AveragePoolGradient.self,
+  BatchNormalizationApply.self,
   BatchNormalizationGradient.self,
   BatchNormalizationTraining.self,
   ClipGradient.self,
@@ -13,4 +14,5 @@ package let trainingOperators: [any Operator.Type] = [
   ReluGradient.self,
   Resample.self,
   SGDUpdate.self,
+  SliceGradient.self,
 ]
