@@ -21,7 +21,7 @@ package enum TrainingError: Error, Sendable {
     case .invalidOptions(let reason): reason
     case .diverged(let epoch, let step, let layer):
       "the loss is not finite at step \(step) of epoch \(epoch); the first layer whose result is not: '\(layer)'. "
-        + "The last good checkpoint is kept: go on from it with a smaller learning rate"
+        + "What was good before it is kept as a checkpoint: go on from it (--resume) with a smaller learning rate"
     }
   }
 }

@@ -183,6 +183,8 @@ struct TrainingGraphBuilder {
       let (name, initial) = (subject.parameter.name, subject.initial)
       let sum = tape.input("\(name)/gradient", initial.type, initial.shape)
       tape.output(try tape.emit("Accumulate", [sum, subject.gradient], prefix: name)[0])
+      // An input that is no output would not outlive its last use.
+      tape.output(subject.input)
       sums.append(TrainingGraph.GradientSum(name: "\(name)/gradient", parameter: name))
       let input = after.input(name, initial.type, initial.shape)
       let total = after.input("\(name)/gradient", initial.type, initial.shape)

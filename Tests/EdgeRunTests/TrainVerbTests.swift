@@ -11,20 +11,21 @@ import Testing
   init() throws {
     folder = try Scratch()
     pictures = folder.path("signs")
-    #expect(try Tool.edgeRun.run(["dataset", "signs", pictures, "--images", "240", "--seed", "5"]).code == 0)
+    #expect(try Tool.edgeRun.run(["dataset", "signs", pictures, "--images", "128", "--seed", "5"]).code == 0)
   }
 
   private func train(_ arguments: [String]) throws -> Tool.Result {
     try Tool.edgeRun.run(
-      ["train", "signnet", "--data", pictures + "/train", "--batch", "16", "--threads", "2"] + arguments)
+      ["train", "signnet", "--data", pictures, "--batch", "16", "--threads", "2"] + arguments)
   }
 
   @Test func trainingTellsEveryEpochAndWritesANetwork() throws {
     let file = folder.path("net.onnx")
-    let result = try train(["--epochs", "2", "--test", pictures + "/test", "-o", file, "--json"])
+    let result = try train(["--epochs", "2", "--test", pictures, "-o", file, "--json"])
     #expect(result.code == 0, "\(result.errors)")
     let lines = result.objects
-    #expect(lines.count == 3 && lines.map { $0["epoch"] as? Int } == [1, 2, nil])
+    try #require(lines.count == 3)
+    #expect(lines.map { $0["epoch"] as? Int } == [1, 2, nil])
     for key in ["loss", "train_top1", "validation_top1", "images_per_second", "seconds"] {
       #expect(lines[0][key] is Double, "\(key)")
     }
@@ -33,7 +34,7 @@ import Testing
     #expect(graph.metadata["labels"] != nil && graph.metadata["preprocessing"] != nil)
     #expect(!FileManager.default.fileExists(atPath: file + ".checkpoint"))
     #expect(try train(["--epochs", "1", "-o", file]).code == 73)
-    let evaluated = try Tool.edgeRun.run(["eval", file, "--data", pictures + "/test", "--json"])
+    let evaluated = try Tool.edgeRun.run(["eval", file, "--data", pictures, "--json"])
     #expect(evaluated.code == 0 && evaluated.objects.first?["top1"] as? Double == lines[2]["test_top1"] as? Double)
   }
 
@@ -59,15 +60,15 @@ import Testing
     #expect(try train(["--epochs", "2", "-o", file, "--quiet", "--stop-after", "3"]).code == 75)
     let result = try Tool.edgeRun.run(
       [
-        "train", "mobilenet-v2-cifar", "--data", pictures + "/train", "--batch", "16", "--epochs", "2", "-o", file,
+        "train", "mobilenet-v2-cifar", "--data", pictures, "--batch", "16", "--epochs", "2", "-o", file,
         "--resume",
       ])
     #expect(result.code == 65 && result.errors.contains("checkpoint"), "\(result.errors)")
   }
 
   @Test func unreadablePicturesAreCountedAndNamed() throws {
-    let classes = try FileManager.default.contentsOfDirectory(atPath: pictures + "/train").sorted()
-    let bad = "\(pictures)/train/\(classes[0])/broken.jpg"
+    let classes = try FileManager.default.contentsOfDirectory(atPath: pictures).filter { !$0.hasPrefix(".") }.sorted()
+    let bad = "\(pictures)/\(classes[0])/broken.jpg"
     try Data("no picture".utf8).write(to: URL(fileURLWithPath: bad))
     let result = try train(["--epochs", "1", "-o", folder.path("b.onnx")])
     #expect(result.code == 0 && result.errors.contains("1 pictures skipped") && result.errors.contains("broken.jpg"))
@@ -75,19 +76,22 @@ import Testing
 
   @Test func whatCannotBeTrainedIsRefused() throws {
     let out = ["-o", folder.path("c.onnx")]
-    try FileManager.default.createDirectory(atPath: pictures + "/train/zzz-empty", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: pictures + "/zzz-empty", withIntermediateDirectories: true)
     let empty = try train(["--epochs", "1"] + out)
     #expect(empty.code == 65 && empty.errors.contains("zzz-empty"), "\(empty.errors)")
-    try FileManager.default.removeItem(atPath: pictures + "/train/zzz-empty")
+    try FileManager.default.removeItem(atPath: pictures + "/zzz-empty")
     #expect(try train(["--epochs", "0"] + out).code == 64)
     #expect(try train(["--optimizer", "lion"] + out).code == 64)
     #expect(try train(["--batch", "1"] + out).code == 64)
     #expect(try train(["--batch", "60000"] + out).code == 64)
-    #expect(try train(["--augment", "crop:40"] + out).code == 64)
+    #expect(try train(["--augment", "crop:400"] + out).code == 64)
     #expect(try train(["--memory-limit", "1", "--epochs", "1"] + out).code == 64)
     let diverged = try train(["--epochs", "1", "--lr", "1e30"] + out)
-    #expect(diverged.code != 0 && diverged.errors.contains("not finite"), "\(diverged.errors)")
-    #expect(try Tool.edgeRun.run(["train", "no-such-net", "--data", pictures] + out).code == 64)
-    #expect(try Tool.edgeRun.run(["train", "signnet", "--data", folder.path("nowhere")] + out).code == 66)
+    #expect(diverged.code == 65 && diverged.errors.contains("not finite"), "\(diverged.errors)")
+    #expect(try train(["--epochs", "1", "--lr", "0.01", "--resume"] + out).code == 0)
+    #expect(try Tool.edgeRun.run(["train", "no-such-net", "--data", pictures, "-o", folder.path("d.onnx")]).code == 66)
+    #expect(
+      try Tool.edgeRun.run(["train", "signnet", "--data", folder.path("nowhere"), "-o", folder.path("d.onnx")]).code
+        == 66)
   }
 }

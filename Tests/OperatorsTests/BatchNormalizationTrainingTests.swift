@@ -43,6 +43,22 @@ import Testing
     }
   }
 
+  /// Bits of the first time, by the plan; values of the first time, by the interpreter.
+  @Test(arguments: shapes) func appliedOnceMore(_ shape: [Int]) throws {
+    var random = TestRandom(seed: 9)
+    let operands = [
+      random.tensor(.float32, shape), random.tensor(.float32, [shape[1]]), random.tensor(.float32, [shape[1]]),
+    ]
+    for attributes in [[:], Self.relu, Self.clip] {
+      let first = SingleNode("BatchNormalizationTraining", operands, attributes, results: 3)
+      for (results, isPlan) in [(try first.plan(), true), (try first.reference(), false)] {
+        let again = SingleNode("BatchNormalizationApply", operands + [results[1], results[2]], attributes)
+        let y = try isPlan ? again.plan(threads: 3) : again.reference()
+        if isPlan { #expect(y[0] == results[0]) } else { #expect(largestDifference(y[0], results[0]) <= 4e-6) }
+      }
+    }
+  }
+
   @Test(arguments: shapes) func gradientPlanEqualsReference(_ shape: [Int]) throws {
     var random = TestRandom(seed: 4)
     for type in [ElementType.float32, .float64] {

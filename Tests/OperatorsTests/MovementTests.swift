@@ -56,6 +56,22 @@ import Testing
     #expect(try slice(x, [0, 0], [1, 1], [1, -1]).complaint().contains("twice"))
   }
 
+  @Test func slicesGradients() throws {
+    func gradient(_ dy: Tensor, _ starts: [Int], _ steps: [Int], _ shape: [Int]) -> SingleNode {
+      SingleNode(
+        "SliceGradient", [dy], ["starts": .ints(starts), "steps": .ints(steps), "input_shape": .ints(shape)])
+    }
+    let dy = floats([1, 2, 3, 4], [2, 2])
+    try gradient(dy, [0, 1], [1, 2], [2, 4]).expect(floats([0, 1, 0, 2, 0, 3, 0, 4], [2, 4]))
+    try gradient(dy, [0, 1], [2, 1], [3, 4]).expect(floats([0, 1, 2, 0, 0, 0, 0, 0, 0, 3, 4, 0], [3, 4]))
+    try gradient(floats([], [0, 2]), [0, 0], [1, 1], [1, 2]).expect(floats([0, 0], [1, 2]))
+    var random = TestRandom(seed: 35)
+    try gradient(random.tensor(.float32, [2, 16, 9, 8]), [0, 0, 1, 0], [1, 1, 2, 2], [2, 16, 18, 16])
+      .expectPlanEqualsReference()
+    #expect(try gradient(dy, [0, 1], [1, 3], [2, 4]).complaint().contains("no slice"))
+    #expect(try gradient(dy, [0], [1, 3], [2, 4]).complaint().contains("do not fit"))
+  }
+
   private func pad(
     _ x: Tensor, _ pads: [Int64], _ mode: String = "constant", value: Tensor? = nil, axes: [Int64]? = nil
   ) -> SingleNode {

@@ -142,11 +142,20 @@ import Testing
     }
   }
 
+  @Test func accumulate() throws {
+    try SingleNode("Accumulate", [floats([1, 2]), floats([3, -2])]).expect(floats([4, 0]))
+    var random = TestRandom(seed: 34)
+    for shape in [[3], [70, 5], [9, 13, 20, 21]] {
+      try expectPlanEqualsReference("Accumulate", [random.tensor(.float32, shape), random.tensor(.float32, shape)])
+    }
+  }
+
   @Test func refusals() throws {
     let (x, rate) = (floats([1, 2]), floats([1]))
     #expect(try SingleNode("SGDUpdate", [x, floats([1]), x, rate], results: 2).complaint().contains("operand 1"))
     #expect(try SingleNode("SGDUpdate", [x, x, x, x], results: 2).complaint().contains("learning_rate"))
     #expect(try SingleNode("AdamWUpdate", [x, x, x, x, rate, x], results: 3).complaint().contains("step"))
     #expect(try SingleNode("MovingAverage", [x, x]).complaint().contains("rate"))
+    #expect(try SingleNode("Accumulate", [x, rate]).complaint().contains("operand 1"))
   }
 }

@@ -98,17 +98,18 @@ import Training
     options.accumulation = 2
     let parted = try TrainingGraph(network, options)
     #expect(parted.states.map(\.name).sorted() == plain.states.map(\.name).sorted())
-    var sessions = (try TrainingSession(plain, threads: 1), try TrainingSession(parted, threads: 2))
+    var first = try TrainingSession(plain, threads: 1)
+    var second = try TrainingSession(parted, threads: 2)
     for _ in 0..<2 {
-      sessions.0.write(images: images, targets: targets)
-      let loss = sessions.0.run(rate: 0.05)
+      first.write(images: images, targets: targets)
+      let loss = first.run(rate: 0.05)
       for _ in 0..<2 {
-        sessions.1.write(images: images, targets: targets)
-        #expect(abs(sessions.1.run(rate: 0.05) - loss) <= 1e-4 * abs(loss))
+        second.write(images: images, targets: targets)
+        #expect(abs(second.run(rate: 0.05) - loss) <= 1e-4 * abs(loss))
       }
     }
-    let whole = Dictionary(uniqueKeysWithValues: zip(plain.states.map(\.name), sessions.0.state()))
-    for (state, value) in zip(parted.states, sessions.1.state()) where state.constant != nil || state.averageOf != nil {
+    let whole = Dictionary(uniqueKeysWithValues: zip(plain.states.map(\.name), first.state()))
+    for (state, value) in zip(parted.states, second.state()) where state.constant != nil || state.averageOf != nil {
       // Running statistics have seen two batches.
       if state.name.contains("running") || state.name.contains("mean") || state.name.contains("var") { continue }
       let wanted = try #require(whole[state.name]).doubles

@@ -52,7 +52,7 @@ enum ArchitectureOption {
   static func named(_ name: String) throws -> Architecture {
     if let architecture = Architecture.named(name) { return architecture }
     let names = Architecture.all.map(\.name)
-    let hint = ClosestName.match(for: name, among: names).map { "; did you mean \($0)?" } ?? ""
+    let hint = ClosestName.match(for: name, among: names).map { "; did you mean \($0)?" } ?? "."
     throw Failure.missing(
       "\(name): no such file and no built-in architecture\(hint) There are \(names.joined(separator: ", "))")
   }

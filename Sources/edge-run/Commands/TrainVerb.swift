@@ -43,6 +43,7 @@ struct TrainVerb: ParsableCommand {
   @Option(name: .shortAndLong, help: "The .onnx file to write.") var output: String
   @Flag(help: "Replace the output if it exists.") var force = false
   @Flag(help: "Go on from the checkpoint that an interrupted run has left beside the output.") var resume = false
+  @Option(help: "Stop after this many steps in all, as Ctrl-C does: --resume goes on.") var stopAfter: Int?
   @Flag(help: "With --json a line for every step as well.") var logSteps = false
   @OptionGroup var common: CommonOptions
 
@@ -57,14 +58,24 @@ struct TrainVerb: ParsableCommand {
       warn(job)
       var trainer = try job.trainer(options, teacher: try training.teacher.map { try ONNXModel.load(path: $0).graph })
       let checkpoint = TrainingCheckpoint(path: output + ".checkpoint", trainer: trainer, settings: settings)
-      if resume {
+      let isInterrupted = FileManager.default.fileExists(atPath: checkpoint.path)
+      if resume, isInterrupted {
         trainer.restore(try checkpoint.load())
         if !common.quiet { Terminal.error("train: going on after step \(trainer.progress.steps)") }
-      } else if FileManager.default.fileExists(atPath: checkpoint.path), !force {
+      } else if resume {
+        if !common.quiet { Terminal.error("train: nothing to go on from, so this is the beginning") }
+      } else if isInterrupted, !force {
         throw Failure.cannotCreate(
           "\(checkpoint.path) is left of an interrupted training: --resume goes on from it, --force begins anew")
       }
-      let outcome = try train(&trainer, checkpoint, epochs: options.epochs)
+      let outcome: Trainer.Outcome
+      do {
+        outcome = try train(&trainer, checkpoint, epochs: options.epochs)
+      } catch let error as TrainingError {
+        // The trainer has gone back to its last good moment.
+        if case .diverged = error { try checkpoint.save(trainer.snapshot()) }
+        throw error
+      }
       guard outcome != .interrupted else {
         try checkpoint.save(trainer.snapshot())
         throw Failure(
@@ -135,7 +146,7 @@ struct TrainVerb: ParsableCommand {
   ) throws -> Trainer.Outcome {
     let perEpoch = trainer.stepsPerEpoch
     var bar = ProgressBar("train", total: epochs * perEpoch, unit: "steps", quiet: common.quiet)
-    let (json, quiet, logSteps) = (common.json, common.quiet, logSteps)
+    let (json, quiet, logSteps, stopAfter) = (common.json, common.quiet, logSteps, stopAfter ?? .max)
     return try trainer.run(
       { event in
         switch event {
@@ -148,6 +159,7 @@ struct TrainVerb: ParsableCommand {
             note: "epoch \(progress.epochs.count + 1)/\(epochs)  loss "
               + "\(Format.number(progress.lossSum / pictures, decimals: 4))  \(top1)  \(rate) pictures/s")
           if logSteps && json { try JSONOutput.write(StepLine(step: progress.steps, loss: loss)) }
+          return progress.steps < stopAfter && !Interruption.isRequested
         case .epoch(let epoch):
           if json {
             try JSONOutput.write(EpochLine(epoch))

@@ -23,16 +23,18 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "The teacher's share in the loss.") var teacherWeight: Float = 0.5
   @Option(help: "Temperature at which both opinions are compared.") var temperature: Float = 4
   @Option(help: "End after this many epochs without a better validation accuracy.") var patience: Int?
+  @Option(help: "Seconds of training between two checkpoints.") var checkpointEvery: Double = 60
   @Option(help: "Decides orders, augmentation, the validation pictures, and the weights of an architecture.")
   var seed: UInt64 = 1
   @Flag(inversion: .prefixedNo, help: "An order of its own for every epoch.") var shuffle = true
 
   private var statisticsPictures: Int { recomputeStatistics ?? (ema == nil ? 0 : 4096) }
 
-  /// Everything that decides the result, as text.
+  /// Everything that decides the result, as text; but for the learning rate, which may be lowered where a loss has
+  /// grown beyond all bounds.
   var settings: [String: String] {
     [
-      "--epochs": String(epochs), "--batch": String(batch), "--lr": lr.map { "\($0)" } ?? "", "--schedule": schedule,
+      "--epochs": String(epochs), "--batch": String(batch), "--schedule": schedule,
       "--optimizer": optimizer, "--momentum": "\(momentum)", "--weight-decay": weightDecay.map { "\($0)" } ?? "",
       "--label-smoothing": "\(labelSmoothing)", "--clip-norm": clipNorm.map { "\($0)" } ?? "",
       "--ema": ema.map { "\($0)" } ?? "", "--recompute-statistics": String(statisticsPictures),
@@ -46,6 +48,7 @@ struct TrainingArguments: ParsableArguments {
   func options(threads: Int) throws -> TrainerOptions {
     guard (2...65_536).contains(batch) else { throw Failure.usage("--batch takes 2 to 65536 pictures, not \(batch)") }
     guard (1...100_000).contains(epochs) else { throw Failure.usage("--epochs takes 1 to 100000, not \(epochs)") }
+    guard checkpointEvery >= 0 else { throw Failure.usage("--checkpoint-every takes a number of seconds") }
     guard patience.map({ $0 > 0 }) ?? true else { throw Failure.usage("--patience takes a positive number") }
     var step = TrainingGraph.Options(batch: batch)
     let peak: Double
@@ -81,6 +84,7 @@ struct TrainingArguments: ParsableArguments {
     options.seed = seed
     options.shuffles = shuffle
     options.patience = patience
+    options.checkpointSeconds = checkpointEvery
     options.statisticsPictures = statisticsPictures
     return options
   }
