@@ -12,7 +12,7 @@ test: ## everything that must pass: style, build, unit and conformance tests, th
 	@scripts/test
 
 build: ## edge-run and edge-node for this machine, in release
-	@scripts/bootstrap && swift build -c release
+	@scripts/bootstrap && swift build -c release --product edge-run && swift build -c release --product edge-node
 
 format: ## lays out all Swift sources
 	@scripts/format

@@ -48,6 +48,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: ["Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform"]),
+    .target(name: "AAPPolicy"),
+    .target(name: "Pruning", dependencies: ["Compiler", "Operators", "Graph", "Runtime"]),
     .executableTarget(
       name: "edge-run",
       dependencies: [
@@ -79,6 +81,10 @@ let package = Package(
       dependencies: [
         "Training", "Architectures", "Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform",
       ]),
+    .testTarget(name: "AAPPolicyTests", dependencies: ["AAPPolicy"]),
+    .testTarget(
+      name: "PruningTests",
+      dependencies: ["Pruning", "Architectures", "Compiler", "Operators", "ONNX", "Graph", "Imaging", "Runtime"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
     .testTarget(
       name: "ClassificationTests",

@@ -8,6 +8,9 @@ package protocol Operator: Sendable {
   /// The name as ONNX spells it.
   static var name: String { get }
 
+  /// What becomes of its operands' channels; `opaque` unless stated.
+  static var channelFlow: ChannelFlow { get }
+
   /// Reads and checks the attributes. `node.operandCount` and `node.resultCount` may be looked at.
   init(_ node: NodeAttributes) throws(OperatorError)
 

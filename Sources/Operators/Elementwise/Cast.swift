@@ -5,6 +5,7 @@ import Runtime
 /// even between floating-point types; integers wrap around; everything but 0 is true.
 package struct Cast: Operator {
   package static let name = "Cast"
+  package static let channelFlow = ChannelFlow.elementwise
 
   private let type: ElementType
 

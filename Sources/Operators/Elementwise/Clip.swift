@@ -4,6 +4,7 @@ import Runtime
 /// `min(max(x, lower), upper)`; where lower is above upper, everything becomes upper.
 package struct Clip: Operator {
   package static let name = "Clip"
+  package static let channelFlow = ChannelFlow.elementwise
 
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 

@@ -3,6 +3,7 @@ import Graph
 /// The operand itself.
 package struct Identity: Operator {
   package static let name = "Identity"
+  package static let channelFlow = ChannelFlow.movement
 
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 

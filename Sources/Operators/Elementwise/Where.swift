@@ -4,6 +4,7 @@ import Runtime
 /// Elements of X where a condition holds, of Y elsewhere; all three are broadcast to each other.
 package struct Where: Operator {
   package static let name = "Where"
+  package static let channelFlow = ChannelFlow.elementwise
 
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 

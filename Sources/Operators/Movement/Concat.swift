@@ -3,6 +3,7 @@ import Graph
 /// Operands one after the other along an axis; all other extents are equal.
 package struct Concat: Operator {
   package static let name = "Concat"
+  package static let channelFlow = ChannelFlow.movement
 
   private let axis: Int
 

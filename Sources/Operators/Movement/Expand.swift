@@ -3,6 +3,7 @@ import Graph
 /// The operand repeated to what its shape and the second operand broadcast to. Takes no memory in a plan.
 package struct Expand: Operator {
   package static let name = "Expand"
+  package static let channelFlow = ChannelFlow.movement
 
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 

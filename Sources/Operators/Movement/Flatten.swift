@@ -3,6 +3,7 @@ import Graph
 /// A matrix of the same elements: axes before `axis` become rows, the others columns.
 package struct Flatten: Operator {
   package static let name = "Flatten"
+  package static let channelFlow = ChannelFlow.movement
 
   private let axis: Int
 

@@ -4,6 +4,7 @@ import Runtime
 /// Slices along one axis by indices of any shape, which takes the axis's place; negative indices count from the end.
 package struct Gather: Operator {
   package static let name = "Gather"
+  package static let channelFlow = ChannelFlow.movement
 
   private let axis: Int
 

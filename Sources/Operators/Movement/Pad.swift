@@ -5,6 +5,7 @@ import Runtime
 /// own elements reflected, wrapped around or repeated at the edge.
 package struct Pad: Operator {
   package static let name = "Pad"
+  package static let channelFlow = ChannelFlow.movement
 
   private let mode: Padding.Mode
 

@@ -4,6 +4,7 @@ import Graph
 /// takes what is left.
 package struct Reshape: Operator {
   package static let name = "Reshape"
+  package static let channelFlow = ChannelFlow.movement
 
   private let allowZero: Bool
 

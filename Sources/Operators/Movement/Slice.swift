@@ -4,6 +4,7 @@ import Graph
 /// where negative and are clamped to the operand; negative steps go backwards.
 package struct Slice: Operator {
   package static let name = "Slice"
+  package static let channelFlow = ChannelFlow.movement
 
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 

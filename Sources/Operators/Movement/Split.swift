@@ -4,6 +4,7 @@ import Graph
 /// last may be smaller.
 package struct Split: Operator {
   package static let name = "Split"
+  package static let channelFlow = ChannelFlow.movement
 
   private let axis: Int
   private let count: Int

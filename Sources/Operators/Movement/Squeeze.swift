@@ -3,6 +3,7 @@ import Graph
 /// The same elements without some axes of extent 1: those of the second operand, or all.
 package struct Squeeze: Operator {
   package static let name = "Squeeze"
+  package static let channelFlow = ChannelFlow.movement
 
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 

@@ -4,6 +4,7 @@ import Runtime
 /// The operand repeated along each axis.
 package struct Tile: Operator {
   package static let name = "Tile"
+  package static let channelFlow = ChannelFlow.movement
 
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 

@@ -3,6 +3,7 @@ import Graph
 /// Axes in another order: axis i of the result is axis `perm[i]` of the operand; all reversed by default.
 package struct Transpose: Operator {
   package static let name = "Transpose"
+  package static let channelFlow = ChannelFlow.movement
 
   private let permutation: [Int]?
 

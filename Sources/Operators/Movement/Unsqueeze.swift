@@ -3,6 +3,7 @@ import Graph
 /// The same elements with new axes of extent 1 at the positions (of the result) in the second operand.
 package struct Unsqueeze: Operator {
   package static let name = "Unsqueeze"
+  package static let channelFlow = ChannelFlow.movement
 
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 

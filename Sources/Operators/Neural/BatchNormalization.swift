@@ -6,6 +6,7 @@ import Runtime
 /// In training mode mean and variance are those of X, and the results are Y and the running mean and variance.
 package struct BatchNormalization: Operator {
   package static let name = "BatchNormalization"
+  package static let channelFlow = ChannelFlow.channelwise
 
   private let epsilon: Float
   private let momentum: Float

@@ -6,6 +6,7 @@ import Runtime
 /// Passes may add a fourth operand, added before a fused activation: `activation(conv(X, W) + B + residual)`.
 package struct Conv: Operator {
   package static let name = "Conv"
+  package static let channelFlow = ChannelFlow.convolution
 
   /// Position of the residual that a pass may add to ONNX's three operands.
   package static let residualPosition = 3

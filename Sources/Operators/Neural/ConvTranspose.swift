@@ -6,6 +6,7 @@ import Runtime
 /// Input element i reaches output `i * stride + t * dilation - padBegin` through tap t.
 package struct ConvTranspose: Operator {
   package static let name = "ConvTranspose"
+  package static let channelFlow = ChannelFlow.transposedConvolution
 
   private let window: SlidingWindow
   private let groups: Int

@@ -3,6 +3,7 @@ import Graph
 /// Channels become blocks of pixels: `[N, C * b * b, H, W]` to `[N, C, H * b, W * b]`.
 package struct DepthToSpace: Operator {
   package static let name = "DepthToSpace"
+  package static let channelFlow = ChannelFlow.movement
 
   private let blocks: PixelBlocks
 

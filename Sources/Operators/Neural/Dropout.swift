@@ -4,6 +4,7 @@ import Runtime
 /// The input itself, as always outside training; on request a mask of all true.
 package struct Dropout: Operator {
   package static let name = "Dropout"
+  package static let channelFlow = ChannelFlow.movement
 
   package init(_ node: NodeAttributes) throws(OperatorError) {}
 

@@ -4,6 +4,7 @@ import Runtime
 /// `activation(alpha * A' * B' + beta * C)`: A' `[M, K]`, B' `[K, N]` (transposed where told), C broadcast to `[M, N]`.
 package struct Gemm: Operator {
   package static let name = "Gemm"
+  package static let channelFlow = ChannelFlow.product
 
   private let alpha: Float
   private let beta: Float

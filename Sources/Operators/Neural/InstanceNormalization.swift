@@ -4,6 +4,7 @@ import Runtime
 /// Every channel of every image standardised, times `scale[c]`, plus `B[c]`.
 package struct InstanceNormalization: Operator {
   package static let name = "InstanceNormalization"
+  package static let channelFlow = ChannelFlow.channelwise
 
   private let standardization: Standardization
 

@@ -4,6 +4,7 @@ import Runtime
 /// The matrix product by NumPy's rules: one-axis operands are rows and columns, batch axes are broadcast.
 package struct MatMul: Operator {
   package static let name = "MatMul"
+  package static let channelFlow = ChannelFlow.product
 
   /// The types that products are computed in.
   static let operandTypes: [ElementType] = .floatingPoint + [.int32, .int64, .uint32, .uint64]

@@ -4,6 +4,7 @@ import Runtime
 /// Resampling along some axes: nearest, linear or cubic, by scales or to given extents.
 package struct Resize: Operator {
   package static let name = "Resize"
+  package static let channelFlow = ChannelFlow.channelwise
 
   private enum AspectRatio: String {
     case stretch

@@ -3,6 +3,7 @@ import Graph
 /// Blocks of pixels become channels: `[N, C, H * b, W * b]` to `[N, C * b * b, H, W]`.
 package struct SpaceToDepth: Operator {
   package static let name = "SpaceToDepth"
+  package static let channelFlow = ChannelFlow.movement
 
   private let blocks: PixelBlocks
 

@@ -1,0 +1,111 @@
+import Architectures
+import Compiler
+import Foundation
+import Graph
+import Imaging
+import ONNX
+import Operators
+import Pruning
+import Runtime
+import Testing
+
+/// Channels removed for real: the smaller network computes what the larger one does with zeros in their place.
+@Suite struct RemovalTests {
+  /// Every other channel of every group, fewer of wide ones: one at least stays.
+  private func choice(_ coupled: CoupledChannels, seed: UInt64) -> Set<Int32> {
+    var random = SplitMix(seed)
+    var result = Set<Int32>()
+    for group in coupled.groups {
+      var stays = group.channels.count
+      for channel in group.channels where stays > 1 && random.next() % 3 == 0 {
+        result.insert(channel.id)
+        stays -= 1
+      }
+    }
+    return result
+  }
+
+  /// Compares outputs for a batch of pictures by compiled plans.
+  private func expectEqual(_ network: Graph, seed: UInt64 = 1, tolerance: Double = 1e-4) throws {
+    let coupled = try CoupledChannels(network)
+    try #require(!coupled.groups.isEmpty)
+    let removed = choice(coupled, seed: seed)
+    try #require(!removed.isEmpty)
+    let (smaller, masked) = (try coupled.removing(removed), try coupled.masking(removed))
+    #expect(parameters(smaller) < parameters(network))
+    let input = try #require(network.inputs.first { network.constants[$0] == nil })
+    let shape = try #require(InputSpecification(batch: 2).resolve(smaller)[input]?.shape)
+    var random = SplitMix(seed)
+    let picture = Tensor((0..<shape.reduce(1, *)).map { _ in random.number() }, shape: shape)
+    let name = network.name(of: input)
+    let expected = try PlanRunner.run(masked, [name: picture])
+    let actual = try PlanRunner.run(smaller, [name: picture])
+    let scale = expected[0].doubles.map(abs).max() ?? 0
+    let worst = zip(expected[0].doubles, actual[0].doubles).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(expected[0].shape == actual[0].shape)
+    #expect(scale > 0 && worst <= tolerance * scale, "\(worst) of \(scale)")
+  }
+
+  private func parameters(_ graph: Graph) -> Int {
+    graph.constants.values.filter { $0.type == .float32 }.reduce(0) { $0 + $1.elementCount }
+  }
+
+  @Test(arguments: Architecture.all.map(\.name)) func everyArchitecture(_ name: String) throws {
+    let architecture = try #require(Architecture.named(name))
+    var parameters = architecture.parameters(seed: 3)
+    // Large pictures only cost time.
+    if name == "resnet18" || name == "resnet50" || name.hasPrefix("mobilenet-v") {
+      parameters.inputSize = PixelSize(square: 64)
+    }
+    try expectEqual(try architecture.graph(parameters))
+  }
+
+  /// Networks that others trained, beside this project's folder.
+  private static let sharedModels = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../../shared/models").standardizedFileURL.path
+
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: sharedModels), "the shared models are not there"),
+    arguments: [
+      "mobilenet-v1-0.25-128", "mobilenet-v2-1.0-224", "squeezenet1.1", "resnet20-cifar10", "resnet56-cifar10",
+    ])
+  func everySharedModel(_ name: String) throws {
+    try expectEqual(try ONNXModel.load(path: "\(Self.sharedModels)/\(name).onnx").graph)
+  }
+
+  @Test func optionAShortcutsCoupleStages() throws {
+    let architecture = try #require(Architecture.named("resnet20"))
+    let coupled = try CoupledChannels(try architecture.graph(architecture.parameters(seed: 1)))
+    // Nine inner convolutions alone, and one group of everything that residual additions join.
+    let alone = coupled.groups.filter { $0.producers.count == 1 }
+    #expect(alone.count == 9 && alone.map(\.channels.count) == [16, 16, 16, 32, 32, 32, 64, 64, 64])
+    let joined = coupled.groups.filter { $0.producers.count > 1 }
+    #expect(joined.reduce(0) { $0 + $1.channels.count } == 64)
+  }
+
+  @Test func nothingIsEmptied() throws {
+    let architecture = try #require(Architecture.named("resnet20"))
+    let coupled = try CoupledChannels(try architecture.graph(architecture.parameters(seed: 1)))
+    let group = try #require(coupled.groups.first { $0.producers.count == 1 })
+    #expect(throws: PruningError.self) { try coupled.removing(Set(group.channels.map(\.id))) }
+    #expect(throws: Never.self) { try coupled.removing(Set(group.channels.dropFirst().map(\.id))) }
+  }
+}
+
+/// Random numbers of tests.
+struct SplitMix {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// From -1 to 1.
+  mutating func number() -> Float { Float(next() >> 40) / 0x1p23 - 1 }
+}
