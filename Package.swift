@@ -84,7 +84,9 @@ let package = Package(
     .testTarget(name: "AAPPolicyTests", dependencies: ["AAPPolicy"]),
     .testTarget(
       name: "PruningTests",
-      dependencies: ["Pruning", "Architectures", "Compiler", "Operators", "ONNX", "Graph", "Imaging", "Runtime"]),
+      dependencies: [
+        "Pruning", "Architectures", "Compiler", "Datasets", "Operators", "ONNX", "Graph", "Imaging", "Runtime",
+      ]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
     .testTarget(
       name: "ClassificationTests",

@@ -6,28 +6,16 @@ import Runtime
 /// Follows removed channels through a graph: which parameters lose what, and which nodes say sizes that change.
 struct ChannelCutter {
   let coupled: CoupledChannels
-  let removed: Set<Int32>
+  private let remainders: [ValueID: (axis: Int, kept: [Int])]
   private var graph: Graph { coupled.graph }
 
   init(_ coupled: CoupledChannels, _ removed: Set<Int32>) {
     self.coupled = coupled
-    self.removed = removed
+    remainders = coupled.labels.compactMapValues { $0.remainder(without: removed) }
   }
 
   /// What remains of a value along the axis on which it loses something; nil where it loses nothing.
-  func remainder(_ value: ValueID?) -> (axis: Int, kept: [Int])? {
-    guard let value, let labels = coupled.labels[value] else { return nil }
-    let goes = labels.elements.map(removed.contains)
-    guard goes.contains(true) else { return nil }
-    for axis in labels.shape.indices {
-      var gone = [Bool](repeating: false, count: labels.shape[axis])
-      let inner = labels.shape[(axis + 1)...].reduce(1, *)
-      for (position, flag) in goes.enumerated() where flag { gone[position / inner % gone.count] = true }
-      if gone.contains(false) { return (axis, gone.indices.filter { !gone[$0] }) }
-    }
-    // Everything: along the channels' axis nothing is left.
-    return (min(1, labels.shape.count - 1), [])
-  }
+  func remainder(_ value: ValueID?) -> (axis: Int, kept: [Int])? { value.flatMap { remainders[$0] } }
 
   /// The cuts of all parameters.
   func cuts() throws(PruningError) -> [ParameterCut] {

@@ -36,4 +36,18 @@ struct ChannelLabels: Sendable {
     let extent = shape[axis]
     for (position, label) in elements.enumerated() { body(position / inner % extent, label) }
   }
+
+  /// The axis on which elements go with the removed channels, and its positions that stay; nil where none goes.
+  func remainder(without removed: Set<Int32>) -> (axis: Int, kept: [Int])? {
+    let goes = elements.map(removed.contains)
+    guard goes.contains(true) else { return nil }
+    for axis in shape.indices {
+      var gone = [Bool](repeating: false, count: shape[axis])
+      let inner = shape[(axis + 1)...].reduce(1, *)
+      for (position, flag) in goes.enumerated() where flag { gone[position / inner % gone.count] = true }
+      if gone.contains(false) { return (axis, gone.indices.filter { !gone[$0] }) }
+    }
+    // Everything: along the channels' axis nothing is left.
+    return (min(1, shape.count - 1), [])
+  }
 }

@@ -153,16 +153,11 @@ struct LabelFlow {
     // Channels cut into groups (channel shuffle) are two axes; the longer one counts the channels of a group.
     let candidates = labels.shape.count > 4 ? varying.filter { $0 == 1 || $0 == 2 } : varying.filter { $0 == 1 }
     guard let axis = candidates.max(by: { labels.shape[$0] < labels.shape[$1] }) ?? varying.first else { return labels }
-    var first = [Int32?](repeating: nil, count: labels.shape[axis])
-    labels.labels(axis: axis) { position, label in
-      if let known = first[position] { sets.merge(known, label) } else { first[position] = label }
-    }
-    return ChannelLabels(first.map { $0 ?? 0 }, axis: axis, shape: labels.shape)
+    return ChannelLabels(merged(labels, axis: axis), axis: axis, shape: labels.shape)
   }
 
   /// One label for each position of an axis; several are merged.
-  private mutating func merged(_ value: ValueID, axis: Int) -> [Int32] {
-    let labels = current(value)
+  private mutating func merged(_ labels: ChannelLabels, axis: Int) -> [Int32] {
     guard axis < labels.shape.count else { return [] }
     var result = [Int32?](repeating: nil, count: labels.shape[axis])
     labels.labels(axis: axis) { position, label in
@@ -175,7 +170,7 @@ struct LabelFlow {
     guard let data = node.input(0), let result = node.output(0), let target = shape(result), target.count > 1,
       shape(data)?.count ?? 0 > 1, shape(data)?[1] == target[1]
     else { return stop(node) }
-    labels[result] = ChannelLabels(merged(data, axis: 1), axis: 1, shape: target)
+    labels[result] = ChannelLabels(merged(current(data), axis: 1), axis: 1, shape: target)
   }
 
   /// The smallest and the largest label of what is folded: equal where it is one channel.
@@ -211,7 +206,7 @@ struct LabelFlow {
     guard let data = node.input(0), let weights = node.input(1), isParameter(weights), let result = node.output(0),
       let target = shape(result), let filter = shape(weights), target.count > 2
     else { return stop(node) }
-    let inputs = merged(data, axis: 1)
+    let inputs = merged(current(data), axis: 1)
     let outputs = target[1]
     let groups = node.groups
     guard groups >= 1, inputs.count % groups == 0, outputs % groups == 0, filter.count == target.count else {
@@ -236,7 +231,7 @@ struct LabelFlow {
       let result = node.output(0), let target = shape(result), shape(weights)?.count == 2, !node.transposesData,
       let rank = shape(data)?.count
     else { return stop(node) }
-    _ = merged(data, axis: rank - 1)
+    _ = merged(current(data), axis: rank - 1)
     labels[result] = ChannelLabels(fresh(target[target.count - 1], position), axis: target.count - 1, shape: target)
   }
 }

@@ -1,5 +1,5 @@
 import Graph
-import Runtime
+import Operators
 
 /// What remains of a node's constant operand along one axis.
 struct ParameterCut: Sendable {
@@ -12,34 +12,19 @@ struct ParameterCut: Sendable {
 
 extension Tensor {
   /// The positions of an axis that are kept.
-  func keeping(_ kept: [Int], axis: Int) -> Tensor {
-    let inner = shape[(axis + 1)...].reduce(1, *) * type.byteCount
-    let outer = shape[..<axis].reduce(1, *)
-    var result: [UInt8] = []
-    result.reserveCapacity(outer * kept.count * inner)
-    for block in 0..<outer {
-      for position in kept {
-        let start = (block * shape[axis] + position) * inner
-        result.append(contentsOf: bytes[start..<start + inner])
-      }
-    }
-    var extents = shape
-    extents[axis] = kept.count
-    return Tensor(type: type, shape: extents, bytes: result)
-  }
+  func keeping(_ kept: [Int], axis: Int) -> Tensor { picking(kept, axis: axis) }
 
   /// Zeros in place of the positions of an axis that are not kept.
   func zeroing(except kept: [Int], axis: Int) -> Tensor {
-    let inner = shape[(axis + 1)...].reduce(1, *) * type.byteCount
-    let outer = shape[..<axis].reduce(1, *)
-    let stays = Set(kept)
-    var result = bytes
-    for block in 0..<outer {
-      for position in 0..<shape[axis] where !stays.contains(position) {
-        let start = (block * shape[axis] + position) * inner
-        for byte in start..<start + inner { result[byte] = 0 }
-      }
-    }
-    return Tensor(type: type, shape: shape, bytes: result)
+    var places = Array(repeating: -1, count: shape[axis])
+    for position in kept { places[position] = position }
+    return picking(places, axis: axis)
+  }
+
+  /// The given positions of one axis, all of the others; zeros for a negative one.
+  private func picking(_ places: [Int], axis: Int) -> Tensor {
+    var sources = shape.map { Array(0..<$0) }
+    sources[axis] = places
+    return picking(Shape.positions(in: shape, sources: sources), shape: sources.map(\.count))
   }
 }

@@ -1,5 +1,6 @@
 import Architectures
 import Compiler
+import Datasets
 import Foundation
 import Graph
 import Imaging
@@ -13,7 +14,7 @@ import Testing
 @Suite struct RemovalTests {
   /// Every other channel of every group, fewer of wide ones: one at least stays.
   private func choice(_ coupled: CoupledChannels, seed: UInt64) -> Set<Int32> {
-    var random = SplitMix(seed)
+    var random = SeededGenerator(seed: seed)
     var result = Set<Int32>()
     for group in coupled.groups {
       var stays = group.channels.count
@@ -35,8 +36,8 @@ import Testing
     #expect(parameters(smaller) < parameters(network))
     let input = try #require(network.inputs.first { network.constants[$0] == nil })
     let shape = try #require(InputSpecification(batch: 2).resolve(smaller)[input]?.shape)
-    var random = SplitMix(seed)
-    let picture = Tensor((0..<shape.reduce(1, *)).map { _ in random.number() }, shape: shape)
+    var random = SeededGenerator(seed: seed)
+    let picture = Tensor((0..<shape.reduce(1, *)).map { _ in Float.random(in: -1...1, using: &random) }, shape: shape)
     let name = network.name(of: input)
     let expected = try PlanRunner.run(masked, [name: picture])
     let actual = try PlanRunner.run(smaller, [name: picture])
@@ -61,7 +62,9 @@ import Testing
   }
 
   /// Networks that others trained, beside this project's folder.
-  private static let sharedModels = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  private static let sharedModels =
+    ProcessInfo.processInfo.environment["EDGE_RUN_SHARED"].map { "\($0)/models" }
+    ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../../shared/models").standardizedFileURL.path
 
   @Test(
@@ -90,22 +93,4 @@ import Testing
     #expect(throws: PruningError.self) { try coupled.removing(Set(group.channels.map(\.id))) }
     #expect(throws: Never.self) { try coupled.removing(Set(group.channels.dropFirst().map(\.id))) }
   }
-}
-
-/// Random numbers of tests.
-struct SplitMix {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// From -1 to 1.
-  mutating func number() -> Float { Float(next() >> 40) / 0x1p23 - 1 }
 }
