@@ -25,15 +25,8 @@ package struct Judge: Sendable {
   package func top1(of network: Graph, isStopped: () -> Bool = { false }) throws -> Double? {
     guard count > 0 else { return nil }
     let batch = min(Judge.batch, count)
-    let compiled: Compiler.Result
-    do throws(GraphError) {
-      compiled = try Compiler.compile(
-        network.withOpenBatch(), Compiler.Options(inputs: InputSpecification(batch: batch)))
-    } catch {
-      throw TrainingError.graph(error)
-    }
-    let plan = try Plan(copying: compiled.bytes)
-    var session = try Session(plan, threads: threads)
+    var session = try Session.compiled(
+      network.withOpenBatch(), Compiler.Options(inputs: InputSpecification(batch: batch)), threads: threads)
     let loader = try BatchLoader(
       writer, order: Array(0..<count), epoch: 0, batchSize: batch, lastBatch: .incomplete)
     defer { loader.stop() }

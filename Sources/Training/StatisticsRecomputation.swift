@@ -80,13 +80,8 @@ package struct StatisticsRecomputation: Sendable {
 
   /// The averages over all batches. Constants that several normalisations share have the average over all of those.
   private func averages(_ graph: Graph, _ statistics: [Statistic]) throws -> [ValueID: [Double]] {
-    let compiled: Compiler.Result
-    do throws(GraphError) {
-      compiled = try Compiler.compile(graph, Compiler.Options(inputs: InputSpecification(batch: batch)))
-    } catch {
-      throw TrainingError.graph(error)
-    }
-    var session = try Session(try Plan(copying: compiled.bytes), threads: threads)
+    var session = try Session.compiled(
+      graph, Compiler.Options(inputs: InputSpecification(batch: batch)), threads: threads)
     let order = EpochOrder.shuffled(count: learning.pictures.count, seed: seed, epoch: 0)
     let loader = try BatchLoader(
       learning, order: Array(order.prefix(batches * batch)), epoch: 0, batchSize: batch, lastBatch: .dropped)

@@ -10,18 +10,8 @@ package struct Teacher: ~Copyable {
   ///   - network: Takes the same pictures, prepared in the same way, and has the same classes.
   ///   - batch: Pictures a step.
   package init(_ network: Graph, batch: Int, threads: Int) throws(TrainingError) {
-    let bytes: [UInt8]
-    do throws(GraphError) {
-      let inputs = InputSpecification(batch: batch)
-      bytes = try Compiler.compile(network.withOpenBatch(), Compiler.Options(inputs: inputs)).bytes
-    } catch {
-      throw .graph(error)
-    }
-    do throws(PlanError) {
-      session = try Session(try Plan(copying: bytes), threads: threads)
-    } catch {
-      throw .plan(error)
-    }
+    session = try Session.compiled(
+      network.withOpenBatch(), Compiler.Options(inputs: InputSpecification(batch: batch)), threads: threads)
   }
 
   /// Writes the logits of a batch, `[N, classes]`.

@@ -16,18 +16,8 @@ package enum TrainingMemory {
   }
 
   private static func sessionBytes(_ graph: Graph, _ threads: Int) throws(TrainingError) -> Int {
-    do throws(GraphError) {
-      let compiled = try Compiler.compile(graph).bytes
-      let header: PlanHeader
-      do throws(PlanError) {
-        header = try Plan(copying: compiled).header
-      } catch {
-        throw GraphError.malformed(reason: "\(error)")
-      }
-      return Int(header.arenaBytes) + Int(header.scratchBytes) * threads + compiled.count
-    } catch {
-      throw .graph(error)
-    }
+    let header = try Plan.compiled(graph).header
+    return Int(header.arenaBytes) + Int(header.scratchBytes) * threads + Int(header.fileBytes)
   }
 
   /// The options with a step cut into as few batches as fit `limit` bytes.

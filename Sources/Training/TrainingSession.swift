@@ -24,7 +24,7 @@ package struct TrainingSession: ~Copyable {
 
   /// - Throws: `TrainingError` for a graph that cannot be compiled, or memory that cannot be had.
   package init(_ step: TrainingGraph, threads: Int, isa: ek_isa = ek_best_isa()) throws(TrainingError) {
-    let session = try TrainingSession.compiled(step.graph, threads: threads, isa)
+    let session = try Session.compiled(step.graph, Compiler.Options(isa: isa), threads: threads)
     let update = try TrainingSession.compiledUpdate(step, threads: threads, isa)
     self.step = step
     arenaBytes = Int(session.plan.header.arenaBytes)
@@ -38,27 +38,11 @@ package struct TrainingSession: ~Copyable {
     restore(step.states.map(\.initial))
   }
 
-  private static func compiled(
-    _ graph: Graph, threads: Int, _ isa: ek_isa
-  ) throws(TrainingError) -> Session {
-    let bytes: [UInt8]
-    do throws(GraphError) {
-      bytes = try Compiler.compile(graph, Compiler.Options(isa: isa)).bytes
-    } catch {
-      throw .graph(error)
-    }
-    do throws(PlanError) {
-      return try Session(try Plan(copying: bytes), threads: threads)
-    } catch {
-      throw .plan(error)
-    }
-  }
-
   private static func compiledUpdate(
     _ step: TrainingGraph, threads: Int, _ isa: ek_isa
   ) throws(TrainingError) -> Session? {
     guard let graph = step.update?.graph else { return nil }
-    return try compiled(graph, threads: threads, isa)
+    return try Session.compiled(graph, Compiler.Options(isa: isa), threads: threads)
   }
 
   private func view(_ value: ValueID) -> TensorView? { views[step.graph.name(of: value)] }
