@@ -30,6 +30,8 @@ package struct AdaptiveThreshold: Sendable, Equatable, Codable {
     case incrementFloor
     /// Every accepted round was given up.
     case nothingAccepted
+    /// The bounds are met as closely as asked: another round could only lose accuracy.
+    case targetReached
   }
 
   /// What comes next.

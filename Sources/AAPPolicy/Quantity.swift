@@ -36,4 +36,12 @@ package enum Quantity: String, Sendable, CaseIterable, Codable, CodingKeyReprese
     case .parameters, .multiplyAccumulates: ""
     }
   }
+
+  /// Whether its numbers are whole.
+  package var isWhole: Bool {
+    switch self {
+    case .planBytes, .residentBytes, .parameters, .multiplyAccumulates: true
+    case .accuracyLoss, .latency, .slowLatency: false
+    }
+  }
 }

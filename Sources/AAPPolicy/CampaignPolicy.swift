@@ -1,0 +1,153 @@
+/// What a round's measurement means, and what the next round tries: the paper's state machine with bounds in measured
+/// quantities.
+///
+/// Bounds that the unpruned network keeps must hold all along (*tolerances*: the accuracy lost, mostly). Bounds that it
+/// breaks are what pruning is for (*targets*). This makes the paper's named policies special cases: accuracy-critical has
+/// a tolerance and a resource as objective; memory-constrained and latency-sensitive have a target, approached from
+/// above, and the accuracy lost as objective.
+///
+/// Thresholds are shares of the way: 0 is the unpruned network; 1 has all targets met, or nothing left of the objective.
+package struct CampaignPolicy: Sendable, Equatable, Codable {
+  /// Where the way leads.
+  package struct Options: Sendable, Equatable, Codable {
+    /// The first step.
+    package var increment = 0.2
+    /// Steps below it end the search.
+    package var floor = 0.02
+    /// Rounds at most.
+    package var limit = 100
+    /// Points of accuracy that a round may lack which the final training is expected to win back.
+    package var slack = 0.0
+    /// How far below a target a network may be before a larger one is looked for: a share of the target.
+    package var overshoot = 0.05
+
+    package init() {}
+  }
+
+  package let objective: Quantity
+  package let tolerances: Bounds
+  package let targets: Bounds
+  package let options: Options
+  /// Chooses thresholds.
+  package private(set) var machine: AdaptiveThreshold
+  /// Whether a network was found that meets the targets as closely as asked.
+  package private(set) var isReached = false
+
+  /// - Parameter baseline: Measured of the unpruned network: every bounded quantity.
+  /// - Throws: `PolicyError` where the bounds say that pruning is in vain.
+  package init(
+    objective: Quantity, bounds: Bounds, baseline: MeasuredQuantities, _ options: Options = Options()
+  ) throws(PolicyError) {
+    var (tolerances, targets): ([Quantity: Double], [Quantity: Double]) = ([:], [:])
+    for (quantity, limit) in bounds.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      guard limit.isFinite, limit > 0 || quantity == .accuracyLoss else { throw .invalidLimit(quantity, limit) }
+      let value = baseline[quantity]?.value ?? 0
+      if value <= limit {
+        tolerances[quantity] = limit
+      } else if quantity == .accuracyLoss {
+        throw .unreachable(quantity, limit: limit, baseline: value)
+      } else {
+        targets[quantity] = limit
+      }
+    }
+    if targets.isEmpty {
+      if objective == .accuracyLoss { throw .nothingToDo }
+      if tolerances.isEmpty { throw .unbounded(objective: objective) }
+    }
+    self.objective = objective
+    self.tolerances = Bounds(tolerances)
+    self.targets = Bounds(targets)
+    self.options = options
+    machine = AdaptiveThreshold(increment: options.increment, floor: options.floor, limit: options.limit)
+  }
+
+  /// The round to run now, or why there is none.
+  package var next: AdaptiveThreshold.Next { isReached ? .ended(.targetReached) : machine.next }
+
+  /// What a measurement means.
+  ///
+  /// - Returns: A decision, and why in words; nil where intervals reach over bounds, so that measuring must go on.
+  package func decision(for measured: MeasuredQuantities) -> (RoundRecord.Decision, reason: String)? {
+    decision(for: measured, lacking: options.slack)
+  }
+
+  /// Whether a network keeps all bounds: what is accepted in the end.
+  package func keepsAllBounds(_ measured: MeasuredQuantities) -> Bool {
+    decision(for: measured, lacking: 0)?.0 == .accepted
+  }
+
+  private func decision(
+    for measured: MeasuredQuantities, lacking slack: Double
+  ) -> (RoundRecord.Decision, reason: String)? {
+    var relaxed = tolerances.limits
+    if let limit = relaxed[.accuracyLoss] { relaxed[.accuracyLoss] = limit + slack }
+    switch Bounds(relaxed).verdict(measured) {
+    case .broken(let quantity, _):
+      return (.rejected, CampaignPolicy.words(quantity, measured, limit: tolerances.limits[quantity]))
+    case .unsure: return nil
+    case .unknown(let quantities):
+      return (.rejected, "\(quantities.map(\.rawValue).joined(separator: ", ")) could not be measured")
+    case .within: break
+    }
+    switch targets.verdict(measured) {
+    case .broken(let quantity, _):
+      return (.onward, CampaignPolicy.words(quantity, measured, limit: targets.limits[quantity]))
+    case .unsure: return nil
+    case .unknown(let quantities):
+      return (.rejected, "\(quantities.map(\.rawValue).joined(separator: ", ")) could not be measured")
+    case .within: break
+    }
+    if case .broken(let quantity, _) = tolerances.verdict(measured) {
+      return (
+        .onward,
+        CampaignPolicy.words(quantity, measured, limit: tolerances.limits[quantity])
+          + ", which training may win back"
+      )
+    }
+    return (.accepted, "within all bounds")
+  }
+
+  /// Tells how `next` went.
+  package mutating func judge(_ decision: RoundRecord.Decision, _ measured: MeasuredQuantities) {
+    switch decision {
+    case .rejected, .rejectedEarly: machine.judge(isAccepted: false)
+    case .onward: machine.judge(isAccepted: true)
+    case .accepted:
+      guard objective == .accuracyLoss else { return machine.judge(isAccepted: true) }
+      // Smaller than it need be: a larger network has a better accuracy.
+      let overshoots = !targets.limits.contains { quantity, limit in
+        (measured[quantity]?.value ?? limit) >= limit * (1 - options.overshoot)
+      }
+      machine.judge(isAccepted: !overshoots)
+      if !overshoots { isReached = true }
+    }
+  }
+
+  /// How far a network has come: 0 like the unpruned one, 1 with all targets met.
+  ///
+  /// - Parameter share: Of every driving quantity, what is left of the unpruned network's.
+  package func way(_ share: (Quantity) -> Double, baseline: MeasuredQuantities) -> Double {
+    drivers.map { quantity in
+      guard let limit = targets.limits[quantity], let before = baseline[quantity]?.value, before > limit else {
+        return 1 - share(quantity)
+      }
+      return (1 - share(quantity)) / (1 - limit / before)
+    }.min() ?? 0
+  }
+
+  /// The quantities that rounds reduce: targets, and the objective.
+  package var drivers: [Quantity] {
+    var result = Set(targets.limits.keys)
+    if objective != .accuracyLoss { result.insert(objective) }
+    return result.sorted { $0.rawValue < $1.rawValue }
+  }
+
+  private static func words(_ quantity: Quantity, _ measured: MeasuredQuantities, limit: Double?) -> String {
+    func text(_ value: Double?) -> String {
+      guard let value else { return "?" }
+      return quantity.isWhole ? "\(Int(value.rounded()))" : "\((value * 1000).rounded() / 1000)"
+    }
+    let unit = quantity.unit.isEmpty ? "" : " \(quantity.unit)"
+    return "\(quantity.title) \(text(measured[quantity]?.value))\(unit), at most \(text(limit)) asked"
+  }
+}

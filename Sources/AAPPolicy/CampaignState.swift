@@ -1,0 +1,155 @@
+/// A campaign as a value: what is to be done next follows from what has been recorded, and from nothing else, so that a
+/// journal of records is all that going on after an interruption needs.
+///
+///     var state = CampaignState(policy: policy, limits: limits)
+///     loop: while true {
+///       switch state.action {
+///       case .round(let round): state.record(try prune(round))
+///       case .finalTraining(let attempt): state.record(try train(attempt))
+///       case .ended: break loop
+///       }
+///     }
+package struct CampaignState: Sendable, Equatable {
+  /// How long a campaign may go on.
+  package struct Limits: Sendable, Equatable, Codable {
+    /// Seconds for everything; nil for as long as it takes.
+    package var seconds: Double?
+    /// Share of them that searching may take; the rest is for the final training.
+    package var searchShare = 0.5
+    /// Final trainings at most: another one follows where the first result breaks a bound.
+    package var finalTrainings = 2
+
+    package init() {}
+  }
+
+  /// A long training of the network of one round.
+  package struct FinalTraining: Sendable, Equatable, Codable {
+    /// Counts from 1.
+    package let attempt: Int
+    /// The round whose network is trained.
+    package let round: Int
+    /// How long it may take; nil for as long as the job's epochs take.
+    package let seconds: Double?
+  }
+
+  /// What a final training came to.
+  package struct FinalRecord: Sendable, Equatable, Codable {
+    package var training: FinalTraining
+    package var decision: RoundRecord.Decision
+    package var reason: String
+    package var network: NetworkRecord
+    package var seconds: Double
+
+    package init(
+      training: FinalTraining, decision: RoundRecord.Decision, reason: String, network: NetworkRecord, seconds: Double
+    ) {
+      self.training = training
+      self.decision = decision
+      self.reason = reason
+      self.network = network
+      self.seconds = seconds
+    }
+  }
+
+  package enum Action: Sendable, Equatable {
+    case round(AdaptiveThreshold.Round)
+    case finalTraining(FinalTraining)
+    case ended
+  }
+
+  package private(set) var policy: CampaignPolicy
+  package private(set) var rounds: [RoundRecord] = []
+  package private(set) var finals: [FinalRecord] = []
+  private let limits: Limits
+
+  package init(policy: CampaignPolicy, limits: Limits) {
+    self.policy = policy
+    self.limits = limits
+  }
+
+  /// What to do now.
+  package var action: Action {
+    if finals.isEmpty, case .round(let round) = policy.next, round.number == 0 || !isSearchOver {
+      return .round(round)
+    }
+    return nextFinalTraining.map(Action.finalTraining) ?? .ended
+  }
+
+  /// Tells how the action's round went.
+  package mutating func record(_ round: RoundRecord) {
+    rounds.append(round)
+    policy.judge(round.decision, round.network.measured)
+  }
+
+  /// Tells how the action's final training went.
+  package mutating func record(_ final: FinalRecord) { finals.append(final) }
+
+  /// Seconds that the recorded work took.
+  package var seconds: Double { rounds.reduce(0) { $0 + $1.seconds } + finals.reduce(0) { $0 + $1.seconds } }
+
+  /// Every network within all bounds.
+  package var accepted: [NetworkRecord] {
+    rounds.filter { $0.decision == .accepted }.map(\.network)
+      + finals.filter { $0.decision == .accepted }.map(\.network)
+  }
+
+  /// The network to use: of those within all bounds the one with the least of the objective, the more accurate of two
+  /// that are equal. The unpruned network where nothing better was found.
+  package var best: NetworkRecord? {
+    accepted.min { a, b in
+      let (x, y) = (a.measured[policy.objective]?.value, b.measured[policy.objective]?.value)
+      if let x, let y, x != y { return x < y }
+      return a.validationTop1 > b.validationTop1
+    }
+  }
+
+  /// Accepted networks that no other one beats in accuracy and in a quantity, by that quantity.
+  package func front(_ quantity: Quantity) -> [NetworkRecord] {
+    func cost(_ network: NetworkRecord) -> Double { network.measured[quantity]?.value ?? .infinity }
+    let networks =
+      rounds.filter { $0.decision == .accepted || $0.decision == .onward }.map(\.network)
+      + finals.filter { $0.decision == .accepted || $0.decision == .onward }.map(\.network)
+    return networks.filter { one in
+      !networks.contains { other in
+        other != one && cost(other) <= cost(one) && other.validationTop1 >= one.validationTop1
+          && (cost(other) < cost(one) || other.validationTop1 > one.validationTop1)
+      }
+    }.sorted { cost($0) < cost($1) }
+  }
+
+  private var isSearchOver: Bool {
+    guard let total = limits.seconds else { return false }
+    return seconds >= total * limits.searchShare
+  }
+
+  /// Rounds whose networks a final training may lead within all bounds, the most promising first.
+  private var candidates: [RoundRecord] {
+    let objective = policy.objective
+    func cost(_ record: RoundRecord) -> Double { record.network.measured[objective]?.value ?? .infinity }
+    let tried = Set(finals.map(\.training.round))
+    return rounds.filter { record in
+      guard record.round.number > 0, !tried.contains(record.round.number) else { return false }
+      guard record.decision == .accepted || record.decision == .onward else { return false }
+      return policy.targets.verdict(record.network.measured) == .within
+    }.sorted { a, b in cost(a) != cost(b) ? cost(a) < cost(b) : a.round.number < b.round.number }
+  }
+
+  private var nextFinalTraining: FinalTraining? {
+    guard finals.count < limits.finalTrainings, finals.last?.decision != .accepted else { return nil }
+    guard let candidate = candidates.first(where: isSmallerThanBest) else { return nil }
+    let left = limits.seconds.map { $0 - seconds }
+    if let left, left <= 0 { return nil }
+    return FinalTraining(attempt: finals.count + 1, round: candidate.round.number, seconds: left)
+  }
+
+  /// Whether training a candidate could give anything better than what there is.
+  private func isSmallerThanBest(_ candidate: RoundRecord) -> Bool {
+    guard finals.last != nil, let best else { return true }
+    let objective = policy.objective
+    if objective == .accuracyLoss { return true }
+    guard let own = candidate.network.measured[objective]?.value, let least = best.measured[objective]?.value else {
+      return true
+    }
+    return own <= least
+  }
+}
