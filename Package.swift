@@ -12,6 +12,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // The board's part: C, and Swift in the Embedded subset.
@@ -40,7 +41,7 @@ let package = Package(
       name: "ONNX",
       dependencies: ["Graph", "Runtime", "CPlatform", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Schema"]),
-    .target(name: "Datasets", dependencies: ["Imaging", "CPlatform"]),
+    .target(name: "Datasets", dependencies: ["Imaging", "Runtime", "CPlatform"]),
     .target(
       name: "Evaluation",
       dependencies: ["Classification", "Datasets", "Operators", "Graph", "Imaging", "Runtime", "CPlatform"]),
@@ -50,9 +51,16 @@ let package = Package(
       dependencies: ["Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform"]),
     .target(name: "AAPPolicy"),
     .target(name: "Pruning", dependencies: ["Compiler", "Operators", "Graph", "Runtime"]),
+    .target(
+      name: "Campaign",
+      dependencies: [
+        "AAPPolicy", "Pruning", "Training", "Measure", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
+        "Runtime", "CPlatform", .product(name: "Yams", package: "Yams"),
+      ]),
     .executableTarget(
       name: "edge-run",
       dependencies: [
+        "Campaign", "AAPPolicy", "Pruning",
         "Training", "Architectures", "Evaluation", "Classification", "Compiler", "Operators", "Graph", "ONNX",
         "Datasets", "Imaging", "Measure", "Runtime", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

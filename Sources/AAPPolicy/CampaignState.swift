@@ -28,6 +28,8 @@ package struct CampaignState: Sendable, Equatable {
     package let attempt: Int
     /// The round whose network is trained.
     package let round: Int
+    /// Rounds that there were: where a campaign goes on searching, it trains anew afterwards.
+    package let rounds: Int
     /// How long it may take; nil for as long as the job's epochs take.
     package let seconds: Double?
   }
@@ -69,7 +71,7 @@ package struct CampaignState: Sendable, Equatable {
 
   /// What to do now.
   package var action: Action {
-    if finals.isEmpty, case .round(let round) = policy.next, round.number == 0 || !isSearchOver {
+    if case .round(let round) = policy.next, round.number == 0 || !isSearchOver {
       return .round(round)
     }
     return nextFinalTraining.map(Action.finalTraining) ?? .ended
@@ -135,11 +137,13 @@ package struct CampaignState: Sendable, Equatable {
   }
 
   private var nextFinalTraining: FinalTraining? {
-    guard finals.count < limits.finalTrainings, finals.last?.decision != .accepted else { return nil }
+    let sinceSearch = finals.filter { $0.training.rounds == rounds.count }
+    guard sinceSearch.count < limits.finalTrainings, sinceSearch.last?.decision != .accepted else { return nil }
     guard let candidate = candidates.first(where: isSmallerThanBest) else { return nil }
     let left = limits.seconds.map { $0 - seconds }
     if let left, left <= 0 { return nil }
-    return FinalTraining(attempt: finals.count + 1, round: candidate.round.number, seconds: left)
+    return FinalTraining(
+      attempt: finals.count + 1, round: candidate.round.number, rounds: rounds.count, seconds: left)
   }
 
   /// Whether training a candidate could give anything better than what there is.

@@ -1,5 +1,6 @@
 import CPlatform
 import Imaging
+import Runtime
 
 /// The usable pictures of a data set, decoded, resized and cropped to one size: 8-bit RGB, interleaved, rows from the
 /// top, before normalisation. They lie in one block of memory where that fits a limit; otherwise every picture is
@@ -76,6 +77,23 @@ package struct DecodedDataset: Sendable {
   package var isInMemory: Bool { block != nil }
   /// Bytes of one picture.
   package var frameBytes: Int { frame.width * frame.height * 3 }
+
+  /// A hash of classes, labels and pictures: the same for the same data, wherever it lies. Pictures that are not in
+  /// memory count with their names and sizes only. O(bytes).
+  package var fingerprint: UInt64 {
+    var words: [UInt64] = [Self.hash(dataset.classNames.joined(separator: "\n"))]
+    for (index, sample) in dataset.samples.enumerated() {
+      words.append(UInt64(sample.classIndex))
+      if let block {
+        words.append(xxh64(UnsafeRawBufferPointer(block.picture(index))))
+      } else {
+        words.append(Self.hash("\(sample.location)"))
+      }
+    }
+    return words.withUnsafeBytes { xxh64($0) }
+  }
+
+  private static func hash(_ text: String) -> UInt64 { Array(text.utf8).withUnsafeBytes { xxh64($0) } }
 
   /// Lets `body` read a picture's samples; the pointer is valid only within it.
   ///

@@ -4,6 +4,7 @@ import Datasets
 import Graph
 import Imaging
 import Operators
+import Runtime
 
 /// A network, the pictures it learns from, and those that judge it: everything that a `Trainer` is made of.
 package struct TrainingJob: Sendable {
@@ -109,15 +110,35 @@ package struct TrainingJob: Sendable {
     network.metadata["labels"].map { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
   }
 
-  /// A trainer of the prepared pictures.
-  package func trainer(_ options: TrainerOptions, teacher: Graph? = nil) throws -> Trainer {
+  /// The prepared pictures to learn from, as batches.
+  ///
+  /// - Parameter augmented: Whether they are changed as for training.
+  package func batches(augmented: Bool) throws -> BatchWriter {
     guard let pictures else { throw TrainingError.invalidOptions(reason: "the pictures are not decoded yet") }
     let outputs = try outputCount()
-    let targets = try learning.targets(outputs: outputs, labels: labels, offset: classOffset)
-    let writer = try BatchWriter(
-      pictures.learning, targets: targets, outputs: outputs, augmentation: augmentation,
-      labelSmoothing: labelSmoothing, seed: seed)
-    let judge = try pictures.validation.map { try self.judge($0, outputs: outputs, threads: options.threads) }
+    return try BatchWriter(
+      pictures.learning, targets: learning.targets(outputs: outputs, labels: labels, offset: classOffset),
+      outputs: outputs, augmentation: augmented ? augmentation : Augmentation(),
+      labelSmoothing: augmented ? labelSmoothing : 0, seed: seed)
+  }
+
+  /// A judge by the prepared validation pictures; nil where there are none.
+  package func validationJudge(threads: Int) throws -> Judge? {
+    let outputs = try outputCount()
+    return try pictures?.validation.map { try judge($0, outputs: outputs, threads: threads) }
+  }
+
+  /// A hash of all prepared pictures and their labels.
+  package var fingerprint: UInt64? {
+    pictures.map { pictures in
+      [pictures.learning.fingerprint, pictures.validation?.fingerprint ?? 0].withUnsafeBytes { xxh64($0) }
+    }
+  }
+
+  /// A trainer of the prepared pictures.
+  package func trainer(_ options: TrainerOptions, teacher: Graph? = nil) throws -> Trainer {
+    let writer = try batches(augmented: true)
+    let judge = try validationJudge(threads: options.threads)
     return try Trainer(network, learning: writer, judge: judge, teacher: teacher, fitting(options, writer))
   }
 

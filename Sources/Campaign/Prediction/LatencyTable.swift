@@ -1,0 +1,55 @@
+import Compiler
+import Graph
+import Operators
+import Runtime
+
+/// Latencies of layers, measured on the target as they are asked for: predicts networks that were never run there.
+///
+/// A prediction is the sum of a network's layers plus what the unpruned network takes beyond its own, in proportion to
+/// the activations that are left. It chooses what to try; what is accepted is measured.
+struct LatencyTable: Sendable {
+  private var entries: [String: Double] = [:]
+  /// Milliseconds that the unpruned network takes beyond its layers.
+  private var overhead = 0.0
+  private var baselineActivations = 1
+
+  init() {}
+
+  /// Measures the layers of the unpruned network, whose whole latency is known.
+  mutating func calibrate(_ baseline: Graph, latency: Double, on target: inout some MeasurementTarget) throws {
+    let layers = try self.layers(of: baseline, on: &target)
+    overhead = max(0, latency - layers.reduce(0) { $0 + $1.milliseconds })
+    baselineActivations = max(try LatencyTable.activations(of: baseline), 1)
+  }
+
+  /// Predicted milliseconds of a whole network.
+  mutating func latency(of network: Graph, on target: inout some MeasurementTarget) throws -> Double {
+    let layers = try self.layers(of: network, on: &target).reduce(0) { $0 + $1.milliseconds }
+    return layers + overhead * Double(try LatencyTable.activations(of: network)) / Double(baselineActivations)
+  }
+
+  /// Milliseconds of every layer with weights, by position of its node.
+  mutating func layers(
+    of network: Graph, on target: inout some MeasurementTarget
+  ) throws -> [(node: Int, milliseconds: Double)] {
+    let infos = try ShapeInference.infer(network, inputs: InputSpecification(batch: 1).resolve(network))
+    let probes = network.nodes.enumerated().compactMap { position, node in
+      LayerProbe(node, in: network, infos: infos).map { (position, $0) }
+    }
+    var missing: [(key: String, graph: Graph)] = []
+    for (_, probe) in probes where entries[probe.key] == nil && !missing.contains(where: { $0.key == probe.key }) {
+      missing.append((probe.key, probe.graph))
+    }
+    if !missing.isEmpty {
+      for (layer, milliseconds) in zip(missing, try target.latencies(missing)) { entries[layer.key] = milliseconds }
+    }
+    return probes.map { ($0.0, entries[$0.1.key] ?? 0) }
+  }
+
+  private static func activations(of network: Graph) throws -> Int {
+    let infos = try ShapeInference.infer(network, inputs: InputSpecification(batch: 1).resolve(network))
+    return network.nodes.reduce(0) { sum, node in
+      sum + (node.output(0).flatMap { infos[$0]?.shape.reduce(1, *) } ?? 0)
+    }
+  }
+}

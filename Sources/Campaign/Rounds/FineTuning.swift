@@ -1,0 +1,108 @@
+import AAPPolicy
+import Foundation
+import Graph
+import Training
+
+/// Trains a network that has lost channels: with the unpruned network's opinion, judged after every epoch, resumable at
+/// any step.
+struct FineTuning {
+  /// How long and how fast.
+  struct Course {
+    var epochs: Int
+    var learningRate: Double
+    var schedule: String
+    /// Decay of the weights' moving average; nil for none.
+    var averaging: Float?
+    /// Of the epochs' orders.
+    var seed: UInt64
+    /// Where a checkpoint is kept while it runs.
+    var checkpoint: String
+  }
+
+  struct Result {
+    let network: Graph
+    let training: TrainingRecord
+    let endedEarly: Bool
+  }
+
+  /// Asked after an epoch: epochs done of how many, and the accuracies so far; true ends training.
+  typealias Hopelessness = (_ done: Int, _ epochs: Int, _ top1: [Double]) -> Bool
+
+  let job: PruneJob
+  let pictures: TrainingJob
+  let teacher: Graph?
+  let threads: Int
+  let isStopped: @Sendable () -> Bool
+  let report: (CampaignEvent) -> Void
+
+  /// Pictures that averaged weights' statistics are computed from.
+  private static let statisticsPictures = 4096
+  private static let checkpointSeconds = 20.0
+
+  /// - Throws: `CancellationError` where it was stopped; a checkpoint is left to go on from.
+  func train(_ network: Graph, _ course: Course, before top1: Double, isHopeless: Hopelessness) throws -> Result {
+    guard course.epochs > 0 else {
+      return Result(
+        network: network, training: TrainingRecord(epochs: 0, secondsPerEpoch: 0, validationTop1: [top1]),
+        endedEarly: false)
+    }
+    var pictures = pictures
+    pictures.network = network
+    var trainer = try pictures.trainer(options(course), teacher: teacher)
+    let checkpoint = TrainingCheckpoint(
+      path: course.checkpoint, trainer: trainer,
+      settings: ["epochs": "\(course.epochs)", "rate": "\(course.learningRate)", "seed": "\(course.seed)"])
+    if FileManager.default.fileExists(atPath: checkpoint.path), let snapshot = try? checkpoint.load() {
+      trainer.restore(snapshot)
+    }
+    let perEpoch = trainer.stepsPerEpoch
+    func accuracies(_ progress: TrainingProgress) -> [Double] { [top1] + progress.epochs.compactMap(\.validationTop1) }
+    var seen = accuracies(trainer.progress)
+    var isOver = seen.count > 1 && isHopeless(seen.count - 1, course.epochs, seen)
+    if !isOver, trainer.progress.epochs.count < course.epochs {
+      let outcome = try trainer.run(
+        { event in
+          switch event {
+          case .step(let loss, let progress):
+            report(
+              .training(
+                step: progress.steps, of: course.epochs * perEpoch, loss: loss, epoch: progress.epochs.count + 1))
+          case .epoch(let epoch):
+            seen.append(epoch.validationTop1 ?? 0)
+            isOver = epoch.epoch < course.epochs && isHopeless(epoch.epoch, course.epochs, seen)
+          }
+          return !isOver && !isStopped()
+        }, checkpoint: { try checkpoint.save($0) })
+      if outcome == .interrupted, !isOver {
+        try checkpoint.save(trainer.snapshot())
+        throw CancellationError()
+      }
+    }
+    let epochs = trainer.progress.epochs
+    let seconds = epochs.reduce(0) { $0 + $1.seconds } / Double(max(epochs.count, 1))
+    return Result(
+      network: pictures.finished(try trainer.network()),
+      training: TrainingRecord(
+        epochs: epochs.count, secondsPerEpoch: seconds, validationTop1: accuracies(trainer.progress)),
+      endedEarly: isOver)
+  }
+
+  /// Takes the checkpoint away once what it was for is recorded.
+  static func removeCheckpoint(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
+  private func options(_ course: Course) throws -> TrainerOptions {
+    var step = TrainingGraph.Options(
+      batch: job.batch, optimizer: .sgd(momentum: 0.9, nesterov: true, weightDecay: Float(job.weightDecay)))
+    step.averaging = course.averaging
+    if teacher != nil, job.teacherWeight > 0 {
+      step.distillation = (Float(job.teacherWeight), Float(job.temperature))
+    }
+    var options = TrainerOptions(
+      epochs: course.epochs, step: step, schedule: try LearningRateSchedule(course.schedule, peak: course.learningRate),
+      threads: threads)
+    options.seed = course.seed
+    options.checkpointSeconds = FineTuning.checkpointSeconds
+    if course.averaging != nil { options.statisticsPictures = FineTuning.statisticsPictures }
+    return options
+  }
+}

@@ -1,0 +1,46 @@
+import AAPPolicy
+import Graph
+
+/// Measures on another target and keeps every figure in a file, for `ReplayTarget`. What the file has already is not
+/// measured again.
+package struct RecordingTarget<Target: MeasurementTarget>: MeasurementTarget {
+  private var target: Target
+  private let path: String
+  private var figures = RecordedFigures()
+
+  package init(_ target: Target, path: String, isContinued: Bool) throws(TargetError) {
+    self.target = target
+    self.path = path
+    if isContinued { figures = try RecordedFigures(path: path) }
+    figures.circumstances = target.circumstances
+  }
+
+  package var circumstances: [CampaignSummary.Circumstance] { target.circumstances }
+
+  package mutating func compare(
+    _ candidate: Graph, to baseline: Graph, key: String, isEnough: (PairedLatency) -> Bool
+  ) throws -> PairedLatency {
+    if let known = figures.networks[key] { return known }
+    let latency = try target.compare(candidate, to: baseline, key: key, isEnough: isEnough)
+    figures.networks[key] = latency
+    try figures.write(to: path)
+    return latency
+  }
+
+  package mutating func latencies(_ layers: [(key: String, graph: Graph)]) throws -> [Double] {
+    let unknown = layers.filter { figures.layers[$0.key] == nil }
+    if !unknown.isEmpty {
+      for (layer, latency) in zip(unknown, try target.latencies(unknown)) { figures.layers[layer.key] = latency }
+      try figures.write(to: path)
+    }
+    return layers.map { figures.layers[$0.key] ?? 0 }
+  }
+
+  package mutating func residentBytes(_ network: Graph, key: String) throws -> Int {
+    if let known = figures.residentBytes[key] { return known }
+    let bytes = try target.residentBytes(network, key: key)
+    figures.residentBytes[key] = bytes
+    try figures.write(to: path)
+    return bytes
+  }
+}
