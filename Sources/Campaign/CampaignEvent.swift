@@ -13,6 +13,8 @@ package enum CampaignEvent: Sendable {
   /// A round is over and recorded.
   case round(RoundRecord)
   case final(CampaignState.FinalRecord)
+  /// Everything so far, whenever there is more of it.
+  case summary(CampaignSummary)
   /// Something that a person should know of.
   case warning(String)
 }

@@ -22,7 +22,8 @@ struct EdgeRun: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ClassifyVerb.self, EvalVerb.self, RunVerb.self, BenchVerb.self, InspectVerb.self,
-      CompileVerb.self, ConvertVerb.self, CreateVerb.self, TrainVerb.self, DatasetVerb.self,
+      CompileVerb.self, ConvertVerb.self, CreateVerb.self, TrainVerb.self, PruneVerb.self, ReportVerb.self,
+      DatasetVerb.self,
     ])
 
   static func main() {

@@ -1,4 +1,5 @@
 import AAPPolicy
+import Pruning
 
 /// A key of a job file: how it is read, what it means, and its default. The table is the only place that knows, for the
 /// parser, `prune --keys` and the documentation.
@@ -47,7 +48,7 @@ package struct JobKey: Sendable {
 
   private static let search: [JobKey] = [
     choice("objective", \.objective, "what is minimised within the bounds"),
-    choice("channels", \.channels, "`inner`: channels of one layer alone; `coupled`: of residual additions as well"),
+    choice("channels", \.channels, "`inner`: channels of one layer alone; `all`: of residual additions as well"),
     text("criterion", \.criterion, fallback: "attention", "which channels matter; `prune --criteria` lists them"),
     JobKey(
       name: "weighting", fallback: PruneJob().weighting,

@@ -1,4 +1,5 @@
 import AAPPolicy
+import Pruning
 
 /// What a job file says: the network, the pictures, the device, the bounds, and how to search.
 package struct PruneJob: Sendable, Equatable {
@@ -24,13 +25,6 @@ package struct PruneJob: Sendable, Equatable {
     case paper
   }
 
-  package enum Channels: String, Sendable, CaseIterable {
-    /// Those that one layer alone produces, the paper's.
-    case inner
-    /// Those of residual additions as well, which go in all layers that are added.
-    case coupled
-  }
-
   package var model = ""
   package var data = ""
   package var split: String?
@@ -47,7 +41,8 @@ package struct PruneJob: Sendable, Equatable {
 
   package var objective = Quantity.latency
   package var bounds: [Quantity: Limit] = [:]
-  package var channels = Channels.inner
+  /// Which groups of channels may be cut.
+  package var channels = GroupScope.inner
   package var criterion = "attention"
   package var weighting = "latency"
   package var calibrationPictures = 1024

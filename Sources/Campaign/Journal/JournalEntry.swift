@@ -5,7 +5,7 @@ package enum JournalEntry: Sendable, Equatable, Codable {
   /// The first line: what the campaign is of.
   case began(header: JournalHeader)
   /// The unpruned network, measured.
-  case baseline(network: NetworkRecord, latency: PairedLatency?)
+  case baseline(network: NetworkRecord, latency: PairedLatency, secondsPerEpoch: Double)
   case round(record: RoundRecord, training: TrainingRecord)
   case final(record: CampaignState.FinalRecord, training: TrainingRecord)
 }

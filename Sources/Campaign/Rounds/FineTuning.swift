@@ -87,6 +87,27 @@ struct FineTuning {
       endedEarly: isOver)
   }
 
+  /// How long an epoch takes, from a few steps after the first two.
+  func secondsPerEpoch(_ network: Graph, steps: Int) throws -> Double {
+    var pictures = pictures
+    pictures.network = network
+    let course = Course(epochs: 1, learningRate: 1e-6, schedule: "constant", averaging: nil, seed: 1, checkpoint: "")
+    var trainer = try pictures.trainer(options(course), teacher: teacher)
+    let perEpoch = trainer.stepsPerEpoch
+    var begun: (step: Int, seconds: Double)?
+    var perStep = 0.0
+    _ = try trainer.run { event in
+      guard case .step(_, let progress) = event else { return true }
+      if progress.steps <= 2 { begun = (progress.steps, progress.seconds) }
+      if let begun, progress.steps > begun.step {
+        perStep = (progress.seconds - begun.seconds) / Double(progress.steps - begun.step)
+      }
+      return progress.steps < steps && !isStopped()
+    }
+    if isStopped() { throw CancellationError() }
+    return perStep * Double(perEpoch)
+  }
+
   /// Takes the checkpoint away once what it was for is recorded.
   static func removeCheckpoint(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 

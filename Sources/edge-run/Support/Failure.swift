@@ -1,9 +1,11 @@
 import ArgumentParser
+import Campaign
 import Classification
 import Datasets
 import Graph
 import Imaging
 import ONNX
+import Pruning
 import Runtime
 import Training
 
@@ -46,6 +48,11 @@ struct Failure: Error {
     case let error as ClassificationError: self.init(message: named(error.message), code: error.exitCode)
     case let error as ImageError: self.init(message: named(error.message), code: 65)
     case let error as NPYError: self.init(message: named(error.message), code: 65)
+    case let error as JobError: self.init(message: error.message, code: error.exitCode)
+    case let error as JournalError: self.init(message: error.message, code: error.exitCode)
+    case let error as TargetError: self.init(message: error.message, code: error.exitCode)
+    case let error as CampaignError: self.init(message: error.message, code: error.exitCode)
+    case let error as PruningError: self.init(message: named(error.message), code: 65)
     default: self.init(message: "\(error)", code: 70)
     }
   }

@@ -1,0 +1,236 @@
+import AAPPolicy
+import CPlatform
+import Compiler
+import Foundation
+import Graph
+import Pruning
+import Training
+
+extension Campaign {
+  /// Epochs of the published schedule (ResNet-56 on CIFAR-10).
+  static let paperEpochs = 182
+  /// Rounds that a budget is meant to have time for.
+  private static let plannedRounds = 8.0
+  private static let mostRoundEpochs = 8
+
+  /// Cuts, trains, judges and measures.
+  mutating func run(
+    _ round: AdaptiveThreshold.Round, _ policy: CampaignPolicy, _ baseline: Baseline
+  ) throws -> (RoundRecord, TrainingRecord) {
+    let start = ep_now_ns()
+    let name = Campaign.name(round.number)
+    func seconds() -> Double { Double(ep_now_ns() - start) / 1e9 }
+    guard let startingRound = round.start else {
+      return (try unprunedRound(round, policy, baseline), .none)
+    }
+    let origin = Campaign.name(startingRound)
+    surroundings.report(.phase("round \(round.number): choosing channels"))
+    var choice = ChannelChoice(job: job, pictures: pictures, threads: surroundings.threads)
+    let network = try folder.load(CampaignFolder.model(origin))
+    let coupled = try CoupledChannels(network)
+    let removed = try choice.removed(from: coupled, round, policy, baseline, &table, &target)
+    guard !removed.isEmpty else {
+      let record = try describe(network, name, measured: [:], top1: 0)
+      return (
+        RoundRecord(
+          round: round, decision: .rejected, reason: "no channel left to remove", network: record, seconds: seconds()),
+        .none
+      )
+    }
+    let smaller = try weights(of: coupled.removing(removed), removed, from: origin, to: name)
+    let judged = try judge(smaller)
+    surroundings.report(.phase("round \(round.number): training"))
+    let result = try fineTuning(teacher: job.recipe == .paper ? nil : surroundings.teacher ?? baseline.network).train(
+      smaller, course(epochs: roundEpochs(baseline), name: name, seed: UInt64(round.number)), before: judged,
+      isHopeless: isHopeless(policy, baseline, gain: expectedGain(finals: false)))
+    let top1 = try judge(result.network)
+    if result.endedEarly {
+      let measured = try Footprint(result.network).measured.merging(loss(top1, baseline)) { $1 }
+      let record = try describe(result.network, name, measured: measured, top1: top1)
+      return (
+        RoundRecord(
+          round: round, decision: .rejectedEarly,
+          reason: "\(percent(top1)) half way: too little to come within the bounds", network: record,
+          seconds: seconds()), result.training
+      )
+    }
+    let (measured, decision, reason) = try measure(result.network, name, top1, policy, baseline)
+    let isKept = decision == .accepted || decision == .onward
+    let record =
+      try isKept
+      ? keep(result.network, name, measured: measured, top1: top1)
+      : describe(result.network, name, measured: measured, top1: top1)
+    return (
+      RoundRecord(round: round, decision: decision, reason: reason, network: record, seconds: seconds()),
+      result.training
+    )
+  }
+
+  /// Trains the network of a round for long.
+  mutating func run(
+    _ final: CampaignState.FinalTraining, _ policy: CampaignPolicy, _ baseline: Baseline
+  ) throws -> (CampaignState.FinalRecord, TrainingRecord) {
+    let start = ep_now_ns()
+    let name = final.rounds == 0 ? "final-\(final.attempt)" : "final-\(final.rounds)-\(final.attempt)"
+    let network = try folder.load(CampaignFolder.model(Campaign.name(final.round)))
+    let before = try judge(network)
+    surroundings.report(.phase("final training of round \(final.round)'s network"))
+    var course = course(epochs: finalEpochs(final, baseline), name: name, seed: UInt64(1000 + final.attempt))
+    course.learningRate = job.finalLearningRate
+    course.averaging = job.averaging > 0 ? Float(job.averaging) : nil
+    let result = try fineTuning(teacher: surroundings.teacher ?? baseline.network).train(
+      network, course, before: before, isHopeless: isHopeless(policy, baseline, gain: expectedGain(finals: true)))
+    let top1 = try judge(result.network)
+    var (measured, decision, reason) = try measure(result.network, name, top1, policy, baseline)
+    if decision == .onward || result.endedEarly {
+      decision = result.endedEarly ? .rejectedEarly : .rejected
+    }
+    let record = try keep(result.network, name, measured: measured, top1: top1)
+    return (
+      CampaignState.FinalRecord(
+        training: final, decision: decision, reason: reason, network: record,
+        seconds: Double(ep_now_ns() - start) / 1e9), result.training
+    )
+  }
+
+  static func name(_ round: Int) -> String { "round-" + String(format: "%03d", round) }
+
+  /// Round 0: the unpruned network as it is.
+  private mutating func unprunedRound(
+    _ round: AdaptiveThreshold.Round, _ policy: CampaignPolicy, _ baseline: Baseline
+  ) throws -> RoundRecord {
+    let name = Campaign.name(round.number)
+    try folder.save(baseline.network, as: CampaignFolder.model(name))
+    if job.recipe == .paper {
+      try folder.save(folder.load(CampaignFolder.rewound("baseline")), as: CampaignFolder.rewound(name))
+    }
+    var record = baseline.record
+    record.name = name
+    record.model = CampaignFolder.model(name)
+    let decision = policy.decision(for: record.measured) ?? (.onward, "as it is")
+    return RoundRecord(round: round, decision: decision.0, reason: "unpruned", network: record, seconds: 0)
+  }
+
+  /// The smaller network to train: with its weights and statistics anew, or rewound.
+  private func weights(of smaller: Graph, _ removed: Set<Int32>, from origin: String, to name: String) throws -> Graph {
+    if job.recipe == .paper {
+      let rewound = try CoupledChannels(folder.load(CampaignFolder.rewound(origin))).removing(removed)
+      try folder.save(rewound, as: CampaignFolder.rewound(name))
+      return rewound
+    }
+    return try StatisticsRecomputation(
+      pictures.batches(augmented: true), pictures: job.calibrationPictures, batch: job.batch,
+      threads: surroundings.threads
+    ).apply(to: smaller)
+  }
+
+  private func judge(_ network: Graph) throws -> Double {
+    guard let judge = try pictures.validationJudge(threads: surroundings.threads) else {
+      throw CampaignError.noValidation
+    }
+    guard let top1 = try judge.top1(of: network, isStopped: surroundings.isStopped) else { throw CancellationError() }
+    return top1
+  }
+
+  private func loss(_ top1: Double, _ baseline: Baseline) -> MeasuredQuantities {
+    [.accuracyLoss: MeasuredValue(100 * (baseline.record.validationTop1 - top1))]
+  }
+
+  /// Measures everything, for as long as a latency's interval reaches over a bound.
+  private mutating func measure(
+    _ network: Graph, _ name: String, _ top1: Double, _ policy: CampaignPolicy, _ baseline: Baseline
+  ) throws -> (MeasuredQuantities, RoundRecord.Decision, String) {
+    surroundings.report(.phase("\(name): measuring"))
+    var known = try Footprint(network).measured.merging(loss(top1, baseline)) { $1 }
+    if needsResidentMemory {
+      known[.residentBytes] = MeasuredValue(Double(try target.residentBytes(network, key: name)))
+    }
+    func quantities(_ latency: PairedLatency) -> MeasuredQuantities {
+      var result = known
+      // Ratios, in the milliseconds of the beginning: a machine that is slower today must not decide.
+      let unit = baseline.milliseconds
+      result[.latency] = MeasuredValue(
+        latency.ratio.value * unit, lower: latency.ratio.lower * unit, upper: latency.ratio.upper * unit)
+      let scale = unit / latency.baselineMedian.value
+      result[.slowLatency] = MeasuredValue(
+        latency.p99.value * scale, lower: latency.p99.lower * scale, upper: latency.p99.upper * scale)
+      return result
+    }
+    let latency = try target.compare(network, to: baseline.network, key: name) {
+      policy.decision(for: quantities($0)) != nil
+    }
+    for finding in latency.findings { surroundings.report(.warning("\(name): \(finding)")) }
+    let measured = quantities(latency)
+    guard let (decision, reason) = policy.decision(for: measured) else {
+      return (measured, .rejected, "so close to a bound that measuring cannot tell on which side")
+    }
+    return (measured, decision, reason)
+  }
+
+  // How training goes
+
+  func fineTuning(teacher: Graph?) -> FineTuning {
+    FineTuning(
+      job: job, pictures: pictures, teacher: job.teacher == "none" ? nil : teacher, threads: surroundings.threads,
+      isStopped: surroundings.isStopped, report: surroundings.report)
+  }
+
+  func course(epochs: Int, name: String, seed: UInt64) -> FineTuning.Course {
+    FineTuning.Course(
+      epochs: epochs, learningRate: job.learningRate,
+      schedule: job.schedule ?? (job.recipe == .paper ? "step:0.5,0.75" : "one-cycle"), averaging: nil,
+      seed: UInt64(job.seed) &* 1_000_003 &+ seed, checkpoint: folder.checkpoint(name))
+  }
+
+  private func roundEpochs(_ baseline: Baseline) -> Int {
+    if let epochs = job.roundEpochs { return epochs }
+    if job.recipe == .paper { return Self.paperEpochs }
+    guard let budget = job.budget, baseline.secondsPerEpoch > 0 else { return 2 }
+    let affordable = budget * job.searchShare / Self.plannedRounds / baseline.secondsPerEpoch
+    return min(max(Int(affordable), 1), Self.mostRoundEpochs)
+  }
+
+  private func finalEpochs(_ final: CampaignState.FinalTraining, _ baseline: Baseline) -> Int {
+    if let epochs = job.finalEpochs { return epochs }
+    guard let seconds = final.seconds else { return 20 }
+    var perEpoch = baseline.secondsPerEpoch
+    for case .round(let record, let training) in journal.entries
+    where record.round.number == final.round && training.secondsPerEpoch > 0 {
+      perEpoch = training.secondsPerEpoch
+    }
+    return perEpoch > 0 ? max(Int(seconds / (perEpoch * 1.05)), 1) : 20
+  }
+
+  /// What the second half of a training has brought so far at most, as a fraction of 1, with something to spare.
+  private func expectedGain(finals: Bool) -> Double {
+    var gains: [Double] = []
+    for entry in journal.entries {
+      guard case .round(_, let training) = entry, training.validationTop1.count > 2,
+        training.validationTop1.count == training.epochs + 1, let last = training.validationTop1.last
+      else { continue }
+      gains.append(last - training.validationTop1[(training.epochs + 1) / 2])
+    }
+    let largest = gains.max() ?? 0.02
+    return (finals ? 2 : 1.5) * max(largest, 0.005) + 0.005
+  }
+
+  /// Ends a training half way where even the expected gain would leave it outside the bounds.
+  private func isHopeless(
+    _ policy: CampaignPolicy, _ baseline: Baseline, gain: Double
+  ) -> FineTuning.Hopelessness {
+    guard job.rejectsEarly, job.recipe == .budget, let limit = policy.tolerances.limits[.accuracyLoss] else {
+      return { _, _, _ in false }
+    }
+    let needed = baseline.record.validationTop1 - (limit + policy.options.slack) / 100
+    return { done, epochs, top1 in
+      done == (epochs + 1) / 2 && done < epochs && (top1.last ?? 0) + gain < needed
+    }
+  }
+
+  private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+}
+
+extension TrainingRecord {
+  /// Of a round without training.
+  static var none: TrainingRecord { TrainingRecord(epochs: 0, secondsPerEpoch: 0, validationTop1: []) }
+}

@@ -1,0 +1,58 @@
+import AAPPolicy
+import Compiler
+import Graph
+import Operators
+
+/// What a network is expected to measure, from its sizes and the table of layers' latencies: chooses what is tried.
+struct Prediction {
+  private let policy: CampaignPolicy
+  private let baseline: MeasuredQuantities
+  private let milliseconds: Double
+
+  init(baseline: Campaign.Baseline, policy: CampaignPolicy) throws {
+    self.policy = policy
+    self.baseline = baseline.record.measured
+    milliseconds = baseline.milliseconds
+  }
+
+  /// How far a network has come: 0 like the unpruned one, 1 with all targets met.
+  func way(_ network: Graph, _ table: inout LatencyTable, _ target: inout any MeasurementTarget) throws -> Double {
+    let shares = try shares(network, &table, &target)
+    return policy.way({ shares[$0] ?? 1 }, baseline: baseline)
+  }
+
+  /// Of every quantity that is to be reduced, what is left of the unpruned network's.
+  func shares(
+    _ network: Graph, _ table: inout LatencyTable, _ target: inout any MeasurementTarget
+  ) throws -> [Quantity: Double] {
+    var result: [Quantity: Double] = [:]
+    var statistics: GraphStatistics?
+    func counted() throws -> GraphStatistics {
+      if let statistics { return statistics }
+      let infos = try ShapeInference.infer(network, inputs: InputSpecification(batch: 1).resolve(network))
+      let counted = GraphStatistics(network, infos: infos)
+      statistics = counted
+      return counted
+    }
+    func share(_ value: Double, _ quantity: Quantity) -> Double {
+      let before = baseline[quantity]?.value ?? 0
+      return before > 0 ? value / before : 1
+    }
+    for quantity in policy.drivers {
+      switch quantity {
+      case .latency, .slowLatency:
+        result[quantity] = try table.latency(of: network, on: &target) / milliseconds
+      case .parameters: result[quantity] = share(Double(try counted().parameters), quantity)
+      case .multiplyAccumulates: result[quantity] = share(Double(try counted().multiplyAccumulates), quantity)
+      case .planBytes, .residentBytes:
+        // What a process needs beside its plan does not shrink.
+        let bytes = Double(try Footprint(network).planBytes)
+        let plan = baseline[.planBytes]?.value ?? bytes
+        let before = baseline[quantity]?.value ?? plan
+        result[quantity] = before > 0 ? (before - plan + bytes) / before : 1
+      case .accuracyLoss: break
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,107 @@
+import AAPPolicy
+import Graph
+import Pruning
+import Training
+
+/// Chooses the channels that a round removes.
+struct ChannelChoice {
+  let job: PruneJob
+  let pictures: TrainingJob
+  let threads: Int
+
+  /// Pictures of one run.
+  private static let batch = 64
+
+  /// Identifiers of channels of `coupled`; empty where nothing can go.
+  ///
+  /// The paper's recipe cuts below the round's threshold times each layer's share. Else the round's threshold is a share
+  /// of the way, and channels go in the order of their scores until the network is predicted to have come so far.
+  func removed(
+    from coupled: CoupledChannels, _ round: AdaptiveThreshold.Round, _ policy: CampaignPolicy,
+    _ baseline: Campaign.Baseline, _ table: inout LatencyTable, _ target: inout any MeasurementTarget
+  ) throws -> Set<Int32> {
+    let criterion = try ImportanceCriteria.named(job.criterion)
+    let evidence = try ImportanceEvidence(
+      coupled, criterion.needs, CalibrationPictures(pictures, count: job.calibrationPictures, batch: Self.batch),
+      scope: job.channels, threads: threads)
+    let scores = try GroupScores(coupled, criterion, evidence)
+    let shares = try self.shares(coupled, &table, &target)
+    let selection = ChannelSelection(
+      coupled.groups, minimum: job.minimumChannels, multiple: multiple(policy), scope: job.channels)
+    if job.recipe == .paper {
+      return selection.below(threshold: round.threshold, scores, shares: shares ?? []).removed
+    }
+    // Criteria that compare layers themselves are taken as they are.
+    let compares = criterion is CrossLayerRankingImportance
+    let ranking = ChannelRanking(normalizes: !compares, share: compares || shares == nil ? .ignored : .divides)
+    let prediction = try Prediction(baseline: baseline, policy: policy)
+    let (cut, _) = try selection.reaching(1 - round.threshold, scores, shares: shares ?? [], ranking: ranking) {
+      widths in
+      try 1 - prediction.way(coupled.removing(coupled.narrowing(to: widths)), &table, &target)
+    }
+    return cut.removed
+  }
+
+  /// How far the smallest network that the job allows would come; with its predicted quantities.
+  func smallest(
+    _ policy: CampaignPolicy, _ baseline: Campaign.Baseline, _ table: inout LatencyTable,
+    _ target: inout any MeasurementTarget
+  ) throws -> (way: Double, predicted: [Quantity: Double])? {
+    let coupled = try CoupledChannels(baseline.network)
+    let admitted = coupled.groups.filter { job.channels.admits($0) && $0.channels.count > job.minimumChannels }
+    guard !admitted.isEmpty else { return nil }
+    let selection = ChannelSelection(
+      coupled.groups, minimum: job.minimumChannels, multiple: multiple(policy), scope: job.channels)
+    let nothing = GroupScores(coupled.groups, byLayer: [:])
+    let zeros = Dictionary(
+      uniqueKeysWithValues: admitted.flatMap(\.producers).map { node in
+        (
+          node,
+          [Double](
+            repeating: 0,
+            count: 1
+              + (coupled.groups.flatMap(\.channels).flatMap(\.members)
+                .filter { $0.node == node }.map(\.channel).max() ?? 0))
+        )
+      })
+    let scores = zeros.isEmpty ? nothing : GroupScores(coupled.groups, byLayer: zeros)
+    let cut = selection.below(
+      threshold: 1, scores, shares: Array(repeating: 1, count: coupled.groups.count))
+    guard !cut.removed.isEmpty else { return nil }
+    let network = try coupled.removing(cut.removed)
+    let prediction = try Prediction(baseline: baseline, policy: policy)
+    let shares = try prediction.shares(network, &table, &target)
+    let predicted = Dictionary(
+      uniqueKeysWithValues: shares.map { ($0, $1 * (baseline.record.measured[$0]?.value ?? 0)) })
+    return (try prediction.way(network, &table, &target), predicted)
+  }
+
+  /// Each group's share of what the job weights layers by; nil for none.
+  private func shares(
+    _ coupled: CoupledChannels, _ table: inout LatencyTable, _ target: inout any MeasurementTarget
+  ) throws -> [Double]? {
+    let weighting: LayerWeighting
+    switch job.weighting {
+    case "latency":
+      let layers = try table.layers(of: coupled.graph, on: &target)
+      weighting = .latencies(Dictionary(layers.map { ($0.node, $0.milliseconds) }, uniquingKeysWith: { $1 }))
+    case "parameters": weighting = .parameters
+    case "macs": weighting = .multiplyAccumulates
+    case "activations": weighting = .activationMemory
+    default: return nil
+    }
+    return try weighting.shares(coupled, scope: job.channels)
+  }
+
+  private func multiple(_ policy: CampaignPolicy) -> Int {
+    if let multiple = job.channelMultiple { return multiple }
+    return policy.drivers.contains(.latency) || policy.drivers.contains(.slowLatency) ? LayerProbe.tile : 1
+  }
+}
+
+extension CoupledChannels {
+  /// Any channels whose removal leaves so many of each group.
+  func narrowing(to widths: [Int]) -> Set<Int32> {
+    Set(zip(groups, widths).flatMap { group, width in group.channels.dropFirst(width).map(\.id) })
+  }
+}
