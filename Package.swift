@@ -95,6 +95,12 @@ let package = Package(
       dependencies: [
         "Pruning", "Architectures", "Compiler", "Datasets", "Operators", "ONNX", "Graph", "Imaging", "Runtime",
       ]),
+    .testTarget(
+      name: "CampaignTests",
+      dependencies: [
+        "Campaign", "AAPPolicy", "Training", "Architectures", "Compiler", "Operators", "ONNX", "Graph", "Datasets",
+        "Imaging",
+      ]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
     .testTarget(
       name: "ClassificationTests",

@@ -1,0 +1,220 @@
+import AAPPolicy
+import Architectures
+import Campaign
+import Compiler
+import Datasets
+import Foundation
+import Graph
+import Imaging
+import ONNX
+import Operators
+import Synchronization
+import Testing
+import Training
+
+/// Whole campaigns: a real small network on drawn pictures, real cuts and trainings, on a target that exists on paper.
+@Suite struct CampaignRunTests {
+  private let folder: TemporaryFolder
+  private let data: String
+  private let model: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    data = folder.path("shapes")
+    model = folder.path("model.onnx")
+    try GeneratedDatasetWriter(.shapes, folder: data, count: 240, seed: 3, size: 32).write(threads: 2)
+    let architecture = try #require(Architecture.named("signnet"))
+    var parameters = architecture.parameters(seed: 3)
+    parameters.classCount = 12
+    parameters.inputSize = PixelSize(square: 32)
+    try ONNXModel.save(architecture.graph(parameters), to: model, replace: true)
+  }
+
+  private func job(_ lines: String) throws -> PruneJob {
+    try PruneJob(
+      yaml: """
+        model: \(model)
+        data: \(data)
+        validation: 0.3
+        batch: 16
+        calibration-pictures: 64
+        round-epochs: 2
+        final-epochs: 2
+        training-threads: 2
+        early-rejection: no
+        \(lines)
+        """, path: "job.yaml")
+  }
+
+  private func campaign(
+    _ job: PruneJob, _ name: String, _ target: any MeasurementTarget = ModelTarget(),
+    _ beginning: Campaign.Beginning = .new, data: String? = nil, isStopped: @escaping @Sendable () -> Bool = { false },
+    report: @escaping (CampaignEvent) -> Void = { _ in }
+  ) throws -> Campaign {
+    var pictures = TrainingJob(
+      network: try ONNXModel.load(path: job.model).graph, learning: try Dataset.open(data ?? job.data),
+      seed: UInt64(job.seed))
+    pictures.validation = .part(try PartSize(text: job.validation))
+    pictures.augmentation = try Augmentation(text: "crop:2")
+    return try Campaign(
+      job, folder: CampaignFolder(folder.path(name)), target: target,
+      Campaign.Surroundings(
+        text: "job", modelHash: "1", pictures: pictures, teacher: nil, threads: 2, program: "test",
+        isStopped: isStopped, report: report), beginning)
+  }
+
+  /// Everything that networks of a folder are, by name.
+  private func networks(_ name: String) throws -> [String: Data] {
+    let path = folder.path(name) + "/networks"
+    var result: [String: Data] = [:]
+    for file in try FileManager.default.contentsOfDirectory(atPath: path) {
+      result[file] = FileManager.default.contents(atPath: "\(path)/\(file)")
+    }
+    return result
+  }
+
+  @Test func latencyIsHalved() throws {
+    var campaign = try campaign(
+      job(
+        """
+        objective: accuracy-loss
+        bounds: {latency-p50: 60%}
+        channel-multiple: 1
+        rounds: 8
+        increment: 0.5
+        """), "half")
+    let summary = try campaign.run()
+    let best = try #require(summary.best)
+    let (before, after) = (summary.baseline.measured[.latency]?.value, best.measured[.latency]?.value)
+    #expect(try #require(after) <= 0.6 * #require(before))
+    #expect(best.measured[.parameters]?.value ?? .infinity < summary.baseline.measured[.parameters]?.value ?? 0)
+    // What is on the disk is the network of the record: smaller, valid, and it runs.
+    let network = try ONNXModel.load(path: folder.path("half/\(#require(best.model))")).graph
+    let infos = try ShapeInference.infer(network, inputs: InputSpecification(batch: 1).resolve(network))
+    let statistics = GraphStatistics(network, infos: infos)
+    #expect(Double(statistics.parameters) == best.measured[.parameters]?.value)
+    #expect(network.metadata["labels"]?.split(separator: "\n").count == 12)
+    #expect(FileManager.default.fileExists(atPath: folder.path("half/\(#require(best.plan))")))
+    for round in summary.rounds where round.decision == .accepted {
+      #expect((round.network.measured[.latency]?.upper ?? 9) <= 0.6 * (before ?? 0))
+    }
+  }
+
+  /// Stopped at many moments and gone on with: the same networks, bit by bit.
+  @Test func goingOnEndsInTheSameBits() throws {
+    let job = try job(
+      """
+      objective: parameters
+      bounds: {accuracy-loss: 60}
+      rounds: 4
+      increment: 0.3
+      final-trainings: 1
+      """)
+    var whole = try campaign(job, "whole")
+    let expected = try whole.run()
+    #expect(expected.rounds.count == 4)
+    for (number, limit) in [3, 17, 40, 71].enumerated() {
+      let name = "stopped-\(number)"
+      var summary: CampaignSummary?
+      var attempts = 0
+      while summary == nil, attempts < 60 {
+        attempts += 1
+        let steps = Steps(limit: limit)
+        do {
+          var campaign = try campaign(job, name, ModelTarget(), .resumed, isStopped: { steps.areOver }) { event in
+            if case .training = event { steps.count() }
+          }
+          summary = try campaign.run()
+        } catch is CancellationError {
+          continue
+        }
+      }
+      #expect(attempts > 1)
+      #expect(try networks(name) == networks("whole"), "stopped after every \(limit) steps")
+      #expect(summary?.best?.name == expected.best?.name)
+    }
+  }
+
+  /// Recorded figures make the same campaign without measuring.
+  @Test func replaysDecideTheSame() throws {
+    let job = try job(
+      """
+      objective: latency-p50
+      bounds: {accuracy-loss: 50}
+      rounds: 3
+      final-trainings: 0
+      """)
+    let figures = folder.path("figures.json")
+    let recording = try RecordingTarget(ModelTarget(), path: figures, isContinued: false)
+    var first = try campaign(job, "recorded", recording)
+    let recorded = try first.run()
+    var second = try campaign(job, "replayed", ReplayTarget(path: figures))
+    let replayed = try second.run()
+    #expect(recorded.rounds.map(\.decision) == replayed.rounds.map(\.decision))
+    #expect(try networks("recorded") == networks("replayed"))
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: figures))
+    #expect(throws: TargetError.self) { try ReplayTarget(path: figures) }
+  }
+
+  @Test func thePapersRecipe() throws {
+    var campaign = try campaign(
+      job(
+        """
+        recipe: paper
+        objective: parameters
+        weighting: parameters
+        bounds: {accuracy-loss: 90}
+        round-epochs: 1
+        increment: 2
+        rounds: 3
+        """), "paper")
+    let summary = try campaign.run()
+    let sizes = summary.rounds.compactMap { $0.network.measured[.parameters]?.value }
+    #expect(sizes.count == 3 && sizes[1] < sizes[0] && sizes[2] < sizes[1])
+    #expect(summary.rounds.map(\.round.threshold) == [0, 2, 4])
+  }
+
+  @Test func campaignsInVainAreRefused() throws {
+    func refusal(_ lines: String) throws -> String {
+      do {
+        var campaign = try campaign(job(lines), UUID().uuidString)
+        _ = try campaign.run()
+        return "none"
+      } catch let error as CampaignError {
+        return error.message
+      }
+    }
+    #expect(try refusal("objective: accuracy-loss\nbounds: {latency-p50: 1%}").contains("out of reach"))
+    #expect(try refusal("objective: accuracy-loss\nbounds: {latency-p50: 300%}").contains("within all bounds already"))
+    #expect(try refusal("objective: latency-p50").contains("without any bound"))
+    #expect(try refusal("bounds: {accuracy-loss: 1}\nminimum-channels: 4096").contains("no channels"))
+  }
+
+  @Test func aChangedDataSetIsRefused() throws {
+    let job = try job("bounds: {accuracy-loss: 60}\nrounds: 1\nfinal-trainings: 0")
+    var first = try campaign(job, "changed")
+    _ = try first.run()
+    #expect(throws: JournalError.exists(path: folder.path("changed"))) { try campaign(job, "changed") }
+    let other = folder.path("others")
+    try GeneratedDatasetWriter(.shapes, folder: other, count: 240, seed: 4, size: 32).write(threads: 2)
+    do {
+      _ = try campaign(job, "changed", ModelTarget(), .resumed, data: other)
+      Issue.record("other pictures were taken")
+    } catch let error as JournalError {
+      #expect(error.message.contains("the data set has changed"))
+    }
+    var again = try campaign(job, "changed", ModelTarget(), .resumed)
+    #expect(try again.run().rounds.count == 1)
+  }
+}
+
+/// Counts steps of training until there are enough.
+private final class Steps: Sendable {
+  private let done = Atomic<Int>(0)
+  private let limit: Int
+
+  init(limit: Int) { self.limit = limit }
+
+  func count() { done.add(1, ordering: .relaxed) }
+  var areOver: Bool { done.load(ordering: .relaxed) >= limit }
+}
