@@ -1,6 +1,8 @@
 import Runtime
 
 /// Times several subjects in alternation, so that whatever the machine does meanwhile befalls all of them alike.
+/// What lasts for less than a pass (another program that takes the core for some milliseconds) does not cancel: it hits
+/// long subjects more often than short ones, and the result's quality tells of it.
 ///
 /// Measuring goes in passes. In each the calibration work and every subject are timed once, the subjects in an order
 /// drawn anew, so that none always follows the same other. A subject's turn begins with runs that are not timed: caches,

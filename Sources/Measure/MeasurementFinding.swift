@@ -45,8 +45,8 @@ package enum MeasurementFinding: Equatable, Sendable {
       return "\(called(subject)): \(percent(share)) of its timings are far above the rest. The median holds, p99 does "
         + "not; stop other programs, or use fewer threads than there are cores"
     case .noisy(let subject, let noise):
-      return "\(called(subject)): its timings scatter by \(percent(noise)). Stop other programs, fix the clock, or "
-        + "measure for longer"
+      return "\(called(subject)): its timings scatter by \(percent(noise)), and the median may be off, the more the "
+        + "longer a run takes. Stop other programs, fix the clock, or measure for longer"
     case .warmUpUnfinished(let passes):
       return "after \(passes) passes of warming up timings were still falling: measure for longer"
     case .tooFewPasses(let count):
