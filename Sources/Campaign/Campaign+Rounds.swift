@@ -25,7 +25,7 @@ extension Campaign {
     }
     let origin = Campaign.name(startingRound)
     surroundings.report(.phase("round \(round.number): choosing channels"))
-    var choice = ChannelChoice(job: job, pictures: pictures, threads: surroundings.threads)
+    let choice = ChannelChoice(job: job, pictures: pictures, threads: surroundings.threads)
     let network = try folder.load(CampaignFolder.model(origin))
     let coupled = try CoupledChannels(network)
     let removed = try choice.removed(from: coupled, round, policy, baseline, &table, &target)

@@ -109,6 +109,7 @@ extension PairedLatency {
       median: value(candidate.p50),
       p99: MeasuredValue(candidate.p99.value, lower: candidate.p99.lower, upper: candidate.p99.upper),
       baselineMedian: value(baseline.p50), ratio: value(candidate.ratio),
-      findings: result.quality.findings.map(\.message))
+      findings:
+        result.quality.findings.map { $0.message(naming: ["the unpruned network", "the pruned network"]) })
   }
 }

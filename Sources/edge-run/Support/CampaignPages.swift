@@ -13,7 +13,7 @@ struct CampaignPages {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let files = [
       ("summary.json", String(decoding: try encoder.encode(summary), as: UTF8.self)),
-      ("front.json", try FrontFile(summary).json()), ("rounds.csv", RoundsFile(summary).csv),
+      ("front.json", try FrontFile(summary).json()), ("rounds.csv", RoundsFile(summary).text),
       ("report.html", HTMLReport(summary).html),
     ]
     for (name, text) in files { try OutputFile.write(Array(text.utf8), to: folder.file(name), force: true) }
