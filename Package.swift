@@ -50,6 +50,7 @@ let package = Package(
       name: "Training",
       dependencies: ["Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform"]),
     .target(name: "AAPPolicy"),
+    .target(name: "Report", dependencies: ["AAPPolicy"]),
     .target(name: "Pruning", dependencies: ["Compiler", "Operators", "Graph", "Runtime"]),
     .target(
       name: "Campaign",
@@ -60,8 +61,8 @@ let package = Package(
     .executableTarget(
       name: "edge-run",
       dependencies: [
-        "Campaign", "AAPPolicy", "Pruning",
-        "Training", "Architectures", "Evaluation", "Classification", "Compiler", "Operators", "Graph", "ONNX",
+        "Campaign", "Report", "AAPPolicy", "Pruning", "Training", "Architectures", "Evaluation", "Classification",
+        "Compiler", "Operators", "Graph", "ONNX",
         "Datasets", "Imaging", "Measure", "Runtime", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -90,6 +91,7 @@ let package = Package(
         "Training", "Architectures", "Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform",
       ]),
     .testTarget(name: "AAPPolicyTests", dependencies: ["AAPPolicy"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report", "AAPPolicy"]),
     .testTarget(
       name: "PruningTests",
       dependencies: [
