@@ -78,7 +78,7 @@ struct TrainingGraphBuilder {
   }
 
   private mutating func buildLoss() throws(OperatorError) {
-    let logits = try self.logits()
+    let logits = try tape.logits(prefix: "training")
     guard let shape = tape.infos[logits]?.shape, shape.count == 2, shape[0] == options.batch, shape[1] > 1 else {
       throw .invalid("the network's output is no score for every class of every picture")
     }
@@ -135,32 +135,11 @@ struct TrainingGraphBuilder {
     return result
   }
 
-  /// Scores before a final Softmax, `[N, classes]`.
-  private mutating func logits() throws(OperatorError) -> ValueID {
-    guard var value = tape.graph.outputs.first else { throw .invalid("the network has no output") }
-    let producers = tape.graph.producers()
-    // A handful of steps: the softmax may be reshaped.
-    for _ in 0..<4 {
-      guard let position = producers[value] else { break }
-      let node = tape.graph.nodes[position]
-      guard ["Softmax", "LogSoftmax", "Reshape", "Flatten", "Squeeze", "Identity"].contains(node.op),
-        let input = node.input(0)
-      else { break }
-      let isLast = node.op == "Softmax" || node.op == "LogSoftmax"
-      if isLast || OutputKind.of(input, in: tape.graph) == .probabilities { value = input } else { break }
-      if isLast { break }
-    }
-    guard let info = tape.infos[value], info.rank > 2 else { return value }
-    return try emit("Flatten", [value], ["axis": .int(1)])
-  }
-
   /// `-scale / N * sum(targets * log softmax(logits))`
   private mutating func crossEntropy(
     _ logits: ValueID, _ targets: ValueID, scale: Double
   ) throws(OperatorError) -> ValueID {
-    let logarithms = try emit("LogSoftmax", [logits], ["axis": .int(1)])
-    let sum = try emit("ReduceSum", [emit("Mul", [logarithms, targets])], ["keepdims": .int(0)])
-    return try emit("Mul", [sum, scalar(-scale / Double(options.batch))])
+    try tape.crossEntropy(logits, targets, scale: scale / Double(options.batch), prefix: "training")
   }
 
   private func subjects(_ gradients: [ValueID: ValueID]) -> [ParameterUpdates.Subject] {
