@@ -49,11 +49,12 @@ let package = Package(
       name: "Training",
       dependencies: ["Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform"]),
     .target(name: "AAPPolicy"),
+    .target(name: "Report", dependencies: ["AAPPolicy"]),
     .target(name: "Pruning", dependencies: ["Compiler", "Operators", "Graph", "Runtime"]),
     .executableTarget(
       name: "edge-run",
       dependencies: [
-        "Training", "Architectures", "Evaluation", "Classification", "Compiler", "Operators", "Graph", "ONNX",
+        "Report", "Training", "Architectures", "Evaluation", "Classification", "Compiler", "Operators", "Graph", "ONNX",
         "Datasets", "Imaging", "Measure", "Runtime", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -82,6 +83,7 @@ let package = Package(
         "Training", "Architectures", "Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform",
       ]),
     .testTarget(name: "AAPPolicyTests", dependencies: ["AAPPolicy"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report", "AAPPolicy"]),
     .testTarget(
       name: "PruningTests",
       dependencies: [

@@ -72,7 +72,7 @@ package struct BenchmarkResult: Sendable {
       + FixedDecimal.text(gflops, decimals: 1, width: 11) + "  " + model
   }
 
-  private static func padded(_ text: String, _ width: Int) -> String {
+  static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(width - text.utf8.count, 1))
   }
 

@@ -13,8 +13,13 @@ package struct LatencyStatistics: Equatable, Sendable {
 
   /// Nil without any timing. Percentiles are interpolated linearly between neighbouring timings.
   package init?(nanoseconds: [UInt64]) {
-    guard !nanoseconds.isEmpty else { return nil }
-    let sorted = nanoseconds.sorted().map { Double($0) / 1e6 }
+    self.init(milliseconds: nanoseconds.map { Double($0) / 1e6 })
+  }
+
+  /// Nil without any timing. Percentiles are interpolated linearly between neighbouring timings.
+  package init?(milliseconds: [Double]) {
+    guard !milliseconds.isEmpty else { return nil }
+    let sorted = milliseconds.sorted()
     let mean = sorted.reduce(0, +) / Double(sorted.count)
     let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     count = sorted.count
@@ -26,7 +31,8 @@ package struct LatencyStatistics: Equatable, Sendable {
     standardDeviation = sorted.count > 1 ? (squares / Double(sorted.count - 1)).squareRoot() : 0
   }
 
-  private static func percentile(_ sorted: [Double], _ fraction: Double) -> Double {
+  /// The quantile of a sorted sample, interpolated linearly. Precondition: `sorted` is not empty.
+  static func percentile(_ sorted: [Double], _ fraction: Double) -> Double {
     let position = fraction * Double(sorted.count - 1)
     let below = Int(position)
     let above = min(below + 1, sorted.count - 1)
@@ -45,5 +51,5 @@ package struct LatencyStatistics: Equatable, Sendable {
     return object
   }
 
-  private static func rounded(_ milliseconds: Double) -> Double { (milliseconds * 1e5).rounded() / 1e5 }
+  static func rounded(_ milliseconds: Double) -> Double { (milliseconds * 1e5).rounded() / 1e5 }
 }

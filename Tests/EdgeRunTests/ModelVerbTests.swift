@@ -131,6 +131,23 @@ import Testing
     }
   }
 
+  @Test func benchComparesInAlternation() throws {
+    let result = try Tool.edgeRun.run(
+      ["bench", model, model, "--compare", "--threads", "1,2", "--runs", "8", "--json"])
+    #expect(result.code == 0 && result.array.count == 4)
+    for (row, threads) in zip(result.array, [1, 1, 2, 2]) {
+      #expect(row["threads"] as? Int == threads && row["runs"] as? Int == 8 && row["macs"] is NSNumber)
+      #expect((row["latency_ms"] as? [String: Any])?.keys.count == 6)
+      let ratio = row["ratio"] as? [String: Double] ?? [:]
+      #expect(Set(ratio.keys) == ["median", "lower", "upper"] && (ratio["lower"] ?? 2) <= (ratio["upper"] ?? 1))
+    }
+    #expect((result.array.first?["ratio"] as? [String: Double]) == ["median": 1, "lower": 1, "upper": 1])
+    let table = try Tool.edgeRun.run(["bench", model, model, "--compare", "--runs", "8", "--quiet"])
+    #expect(table.code == 0 && table.text.split(separator: "\n").count == 3 && table.errors.isEmpty)
+    #expect(try Tool.edgeRun.run(["bench", model, "--compare"]).code == 64)
+    #expect(try Tool.edgeRun.run(["bench", model, model, "--compare", "--train"]).code == 64)
+  }
+
   @Test func evalCounts() throws {
     for index in 0..<4 {
       let shade = UInt8(200 + index)

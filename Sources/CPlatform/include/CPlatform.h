@@ -125,6 +125,10 @@ int ep_available_cores(void);
 /// where they are alike.
 int ep_big_cores(void);
 
+/// Fixed work to tell a clock's changes by: `steps` dependent integer operations (xor with a shift, multiplication),
+/// without any memory. In C, where no optimiser of the caller can move it out of what is timed, or leave it out.
+uint64_t ep_dependent_chain(uint64_t value, uint32_t steps);
+
 // Memory
 
 /// `count` bytes aligned to 64, not cleared, or NULL. Released by `ep_free`.

@@ -12,11 +12,17 @@ struct BenchVerb: ParsableCommand {
     commandName: "bench", abstract: "Measures latency and memory of models.",
     discussion: """
       Every model is warmed up, then timed for --seconds (or --runs). The median (p50) is the figure to compare; \
-      compare only figures of one machine, taken in turn.
+      compare only figures of one machine, taken in turn: --compare does so.
+
+      --compare runs all models in alternation, so that whatever the machine does meanwhile befalls all of them alike. \
+      It prints medians and ratios to the first model with their 95 % confidence intervals, and on standard error what \
+      made the measurement doubtful: a clock that went down, drift, outliers, noise. Where a run is too short for the \
+      clock a timing is the mean of several.
 
       Examples:
         edge-run bench mobilenet.onnx
         edge-run bench a.edge b.edge --threads 1,2 --seconds 5 --json
+        edge-run bench baseline.onnx pruned.onnx --compare
         edge-run bench resnet20.onnx --train --batch 128
       """)
 
@@ -24,6 +30,7 @@ struct BenchVerb: ParsableCommand {
   @Option(help: "Worker threads, or several as a list: 1,2 (default: the machine's big cores).") var threads: String?
   @Option(help: "Seconds to measure each model for.") var seconds: Double = 2
   @Option(help: "Measure exactly this many runs instead.") var runs: Int?
+  @Flag(help: "Measure all models in alternation, beside the first.") var compare = false
   @Option(help: "Where to measure: local.") var target = "local"
   @Flag(help: "Measure steps of training (forward, backward, SGD) instead of classifying.") var train = false
   @Option(help: "Pictures a step of training.") var batch = 128
@@ -60,6 +67,7 @@ struct BenchVerb: ParsableCommand {
       }
       let set = try options.instructionSet()
       let counts = try ThreadsOption.list(threads)
+      if compare { return try compare(threads: counts, set) }
       var results: [BenchmarkResult] = []
       for model in models {
         for count in counts {
