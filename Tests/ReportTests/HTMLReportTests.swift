@@ -59,7 +59,9 @@ import Testing
 
   @Test func hostileTextsAreTexts() throws {
     let page = PageReader(HTMLReport(StrangeCampaigns.hostileTexts).html)
-    let text = StrangeCampaigns.hostile.unicodeScalars.map { $0 == "\u{1}" || $0 == "\u{fffe}" ? "\u{fffd}" : $0 }
+    let text = StrangeCampaigns.hostile.unicodeScalars.map {
+      ["\u{1}", "\u{202e}", "\u{fffe}"].contains($0) ? "\u{fffd}" : $0
+    }
     let expected = String(String.UnicodeScalarView(text))
     #expect(page.named("h1").first?.text == expected)
     #expect(page.named("pre").map(\.text) == [expected, expected])

@@ -12,6 +12,7 @@ import Testing
     let pages = [
       "usual": MadeUpCampaign().summary, "large": MadeUpCampaign(rounds: 100, layers: 200).summary,
       "small": MadeUpCampaign(rounds: 2, layers: 1, isMeasuredByLayer: false).summary, "nothing": nothing,
+      "hostile": StrangeCampaigns.hostileTexts, "impossible": StrangeCampaigns.impossibleNumbers,
     ]
     for (name, summary) in pages {
       let file = URL(fileURLWithPath: folder).appendingPathComponent("\(name).html")

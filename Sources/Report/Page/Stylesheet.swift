@@ -40,7 +40,7 @@ enum Stylesheet {
     code { font-size: 0.9em; }
     .kind { color: var(--soft); font-size: 13px; letter-spacing: 0.03em; }
     .outcome { font-size: 20px; margin-top: 6px; }
-    .phrase { white-space: nowrap; }
+    .phrase { display: inline-block; }
     .when { color: var(--soft); margin-top: 6px; }
     .missing { color: var(--soft); font-style: italic; margin: 6px 0; }
     .note { color: var(--soft); font-size: 13px; margin-top: 4px; }

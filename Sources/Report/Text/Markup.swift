@@ -24,7 +24,8 @@ package struct Markup: Sendable, Equatable, ExpressibleByStringInterpolation {
 
   /// A text as it may stand between tags and in quoted attributes, in HTML and in XML.
   ///
-  /// Characters that XML cannot hold, controls above all, become U+FFFD.
+  /// Characters that XML cannot hold, controls above all, become U+FFFD, and so do those that turn the direction of
+  /// writing: a name could reorder the sentence around it.
   static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -35,7 +36,9 @@ package struct Markup: Sendable, Equatable, ExpressibleByStringInterpolation {
       case "\"": escaped += "&quot;"
       case "'": escaped += "&#39;"
       case "\t", "\n": escaped.unicodeScalars.append(scalar)
-      case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{fffe}", "\u{ffff}": escaped += "\u{fffd}"
+      case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}", "\u{fffe}",
+        "\u{ffff}":
+        escaped += "\u{fffd}"
       default: escaped.unicodeScalars.append(scalar)
       }
     }
