@@ -5,7 +5,7 @@
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' Makefile
 
-demo: ## classifies generated pictures with the models in models/
+demo: ## prunes the network in models/ on generated pictures and labels some with both
 	@scripts/demo
 
 test: ## everything that must pass: style, build, unit and conformance tests, the board's build on an emulator

@@ -110,6 +110,7 @@ package struct Campaign {
       switch state.action {
       case .ended:
         let summary = try tested(summary(baseline, state, isOver: true))
+        if let best = summary.best { try folder.publish(best) }
         surroundings.report(.summary(summary))
         return summary
       case .round(let round):
@@ -191,7 +192,7 @@ package struct Campaign {
   private func summary(_ baseline: Baseline, _ state: CampaignState, isOver: Bool = false) -> CampaignSummary {
     let quantity = job.objective == .accuracyLoss ? state.policy.drivers.first ?? .latency : job.objective
     let now = ISO8601DateFormatter().string(from: Date())
-    let best = state.best.flatMap { $0.name == "round-000" ? nil : $0 }
+    let best = state.best.flatMap { $0.name == Campaign.name(0) ? nil : $0 }
     return CampaignSummary(
       title: (job.model as NSString).lastPathComponent.replacingOccurrences(of: ".onnx", with: ""),
       job: surroundings.text, began: journal.header?.began ?? now, ended: isOver ? now : nil,
@@ -202,8 +203,11 @@ package struct Campaign {
       ],
       objective: job.objective,
       bounds: Bounds(state.policy.tolerances.limits.merging(state.policy.targets.limits) { $1 }),
-      baseline: baseline.record, rounds: state.rounds, front: state.front(quantity), best: best,
-      command: best?.model.map { "edge-run classify \(folder.file($0)) PICTURE.jpg" })
+      baseline: baseline.record, rounds: state.rounds,
+      front: state.front(quantity).filter { $0.name != Campaign.name(0) }, best: best,
+      command: best.map {
+        "edge-run classify \(folder.file(isOver ? CampaignFolder.best : $0.model ?? "")) PICTURE.jpg"
+      })
   }
 
   /// The summary with accuracies of test pictures, which have decided nothing.

@@ -1,12 +1,16 @@
+import AAPPolicy
+import CPlatform
 import Foundation
 import Graph
 import ONNX
+import Runtime
 
 /// A campaign's folder:
 ///
 ///     journal.jsonl               every round, as it was decided
 ///     networks/round-003.onnx     and .edge, of every round that was not rejected
 ///     work/                       checkpoints of what is running
+///     best.onnx best.edge         in the end: the network to use
 ///     summary.json front.json rounds.csv report.html
 package struct CampaignFolder: Sendable {
   package let path: String
@@ -15,6 +19,9 @@ package struct CampaignFolder: Sendable {
 
   package var journal: String { "\(path)/journal.jsonl" }
   package func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// The network to use, relative to the folder.
+  package static let best = "best.onnx"
 
   /// A network's file, relative to the folder.
   static func model(_ name: String) -> String { "networks/\(name).onnx" }
@@ -36,8 +43,23 @@ package struct CampaignFolder: Sendable {
 
   /// Takes away what an older campaign left.
   func clear() {
-    for name in ["journal.jsonl", "networks", "work", "summary.json", "front.json", "rounds.csv", "report.html"] {
+    for name in [
+      "journal.jsonl", "networks", "work", "best.onnx", "best.edge", "summary.json", "front.json", "rounds.csv",
+      "report.html",
+    ] {
       try? FileManager.default.removeItem(atPath: file(name))
+    }
+  }
+
+  /// Puts the best network where its name does not depend on rounds.
+  func publish(_ network: NetworkRecord) throws(JournalError) {
+    for (source, name) in [(network.model, CampaignFolder.best), (network.plan, "best.edge")] {
+      guard let source else { continue }
+      guard let data = FileManager.default.contents(atPath: file(source)) else {
+        throw .writeFailed(path: file(name), reason: "\(source) cannot be read")
+      }
+      let error = data.withUnsafeBytes { ep_write_file(file(name), $0.baseAddress, $0.count, true) }
+      guard error == 0 else { throw .writeFailed(path: file(name), reason: systemErrorText(error)) }
     }
   }
 

@@ -1,5 +1,6 @@
 import AAPPolicy
 import Campaign
+import Foundation
 import Testing
 
 @Suite struct PruneJobTests {
@@ -41,6 +42,18 @@ import Testing
     (expected.model, expected.data, expected.settings) = ("a", "b", ["model": "a", "data": "b"])
     #expect(job == expected)
     #expect(Set(JobKey.all.map(\.name)).count == JobKey.all.count)
+  }
+
+  /// The documentation has every key, with its default and meaning as the table says.
+  @Test func everyKeyIsDocumented() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(contentsOf: root.appendingPathComponent("docs/prune-jobs.md"), encoding: .utf8)
+    for key in JobKey.all {
+      let row = "| `\(key.name)` | \(key.fallback) | \(key.meaning) |"
+      #expect(text.contains(row), "docs/prune-jobs.md lacks: \(row)")
+    }
+    for quantity in Quantity.allCases { #expect(text.contains("`\(quantity.rawValue)`")) }
   }
 
   @Test func mistakesAreNamedWithTheirLine() {

@@ -31,9 +31,9 @@ struct ChannelChoice {
     if job.recipe == .paper {
       return selection.below(threshold: round.threshold, scores, shares: shares ?? []).removed
     }
-    // Criteria that compare layers themselves are taken as they are.
-    let compares = criterion is CrossLayerRankingImportance
-    let ranking = ChannelRanking(normalizes: !compares, share: compares || shares == nil ? .ignored : .divides)
+    let ranking =
+      criterion.comparesLayers
+      ? ChannelRanking.raw : ChannelRanking(normalizes: true, share: shares == nil ? .ignored : .divides)
     let prediction = try Prediction(baseline: baseline, policy: policy)
     let (cut, _) = try selection.reaching(1 - round.threshold, scores, shares: shares ?? [], ranking: ranking) {
       widths in
@@ -48,25 +48,9 @@ struct ChannelChoice {
     _ target: inout any MeasurementTarget
   ) throws -> (way: Double, predicted: [Quantity: Double])? {
     let coupled = try CoupledChannels(baseline.network)
-    let admitted = coupled.groups.filter { job.channels.admits($0) && $0.channels.count > job.minimumChannels }
-    guard !admitted.isEmpty else { return nil }
-    let selection = ChannelSelection(
-      coupled.groups, minimum: job.minimumChannels, multiple: multiple(policy), scope: job.channels)
-    let nothing = GroupScores(coupled.groups, byLayer: [:])
-    let zeros = Dictionary(
-      uniqueKeysWithValues: admitted.flatMap(\.producers).map { node in
-        (
-          node,
-          [Double](
-            repeating: 0,
-            count: 1
-              + (coupled.groups.flatMap(\.channels).flatMap(\.members)
-                .filter { $0.node == node }.map(\.channel).max() ?? 0))
-        )
-      })
-    let scores = zeros.isEmpty ? nothing : GroupScores(coupled.groups, byLayer: zeros)
-    let cut = selection.below(
-      threshold: 1, scores, shares: Array(repeating: 1, count: coupled.groups.count))
+    let cut = ChannelSelection(
+      coupled.groups, minimum: job.minimumChannels, multiple: multiple(policy), scope: job.channels
+    ).smallest
     guard !cut.removed.isEmpty else { return nil }
     let network = try coupled.removing(cut.removed)
     let prediction = try Prediction(baseline: baseline, policy: policy)

@@ -14,6 +14,9 @@ package protocol ImportanceCriterion: Sendable {
   /// What pictures must be run for; empty where weights tell everything.
   var needs: Set<ImportanceEvidence.Kind> { get }
 
+  /// Whether scores of different layers compare as they are; else each group's mean is their unit.
+  var comparesLayers: Bool { get }
+
   /// One score for each output channel of a layer; higher is more important.
   ///
   /// - Throws: `PruningError.notJudged` where what it needs is not there.
@@ -25,6 +28,8 @@ package protocol ImportanceCriterion: Sendable {
 
 extension ImportanceCriterion {
   package var needs: Set<ImportanceEvidence.Kind> { [] }
+
+  package var comparesLayers: Bool { false }
 
   package func scores(of layers: [LayerEvidence]) throws(PruningError) -> [[Double]] {
     var result: [[Double]] = []

@@ -36,6 +36,11 @@ package struct ChannelSelection: Sendable {
   /// Channels of all groups that stay where nothing is cut.
   package var widths: [Int] { groups.map(\.channels.count) }
 
+  /// As many channels removed as limits allow: what the smallest network keeps.
+  package var smallest: Cut {
+    cut(groups.map { Array(repeating: 0, count: $0.channels.count) }, 0) { _, _ in true }
+  }
+
   /// The paper's rule (AAP): channels go whose score is at most the threshold times their group's share.
   ///
   /// - Parameter shares: By group.
