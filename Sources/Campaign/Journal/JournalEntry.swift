@@ -22,6 +22,14 @@ package struct JournalHeader: Sendable, Equatable, Codable {
   /// Hash of the decoded pictures and their labels.
   package var pictures: String
 
+  package init(program: String, began: String, settings: [String: String], model: String, pictures: String) {
+    self.program = program
+    self.began = began
+    self.settings = settings
+    self.model = model
+    self.pictures = pictures
+  }
+
   /// Keys that may change between one run and the next: they end a campaign later or earlier, or change how it is
   /// measured, not what was found.
   package static let free: Set<String> = [
