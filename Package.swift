@@ -20,7 +20,9 @@ let package = Package(
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     .target(name: "CPlatform"),
     .target(
-      name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])],
+      name: "CKernels",
+      // Loops of a few instructions: where they lie within cache lines is worth 6 % of a convolution.
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-falign-functions=64", "-falign-loops=64"])],
       linkerSettings: [.linkedLibrary("m")]),
     .target(
       name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"],

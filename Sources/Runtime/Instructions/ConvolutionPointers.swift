@@ -54,22 +54,28 @@ struct ConvolutionPointers {
       target.update(repeating: zeros, count: columns.count)
       return
     }
-    let axis = geometry.horizontal
-    let channels = geometry.depth
-    for x in columns {
-      let origin = axis.origin(x)
-      if x >= geometry.interiorStart && x < geometry.interiorEnd {
-        target[x - columns.lowerBound] = source + origin * channels
-        continue
-      }
-      let copy = borders + bordersUsed
-      bordersUsed += geometry.runDepth
-      let valid = axis.taps(of: x)
-      copy.update(repeating: 0, count: geometry.runDepth)
-      (copy + valid.lowerBound * channels).update(
-        from: source + (origin + valid.lowerBound) * channels, count: valid.count * channels)
-      target[x - columns.lowerBound] = UnsafePointer(copy)
+    let (axis, channels) = (geometry.horizontal, geometry.depth)
+    let interior = (geometry.interiorStart..<geometry.interiorEnd).clamped(to: columns)
+    for x in columns.lowerBound..<interior.lowerBound { target[x - columns.lowerBound] = border(source, x) }
+    var pointer = source + axis.origin(interior.lowerBound) * channels
+    let step = axis.stride * channels
+    for position in interior.lowerBound - columns.lowerBound..<interior.upperBound - columns.lowerBound {
+      target[position] = pointer
+      pointer += step
     }
+    for x in interior.upperBound..<columns.upperBound { target[x - columns.lowerBound] = border(source, x) }
+  }
+
+  /// A copy of the run of a pixel whose taps lie in part beside the input: zeros there.
+  private mutating func border(_ source: UnsafePointer<Float>, _ x: Int) -> UnsafePointer<Float> {
+    let (axis, channels) = (geometry.horizontal, geometry.depth)
+    let copy = borders + bordersUsed
+    bordersUsed += geometry.runDepth
+    let valid = axis.taps(of: x)
+    copy.update(repeating: 0, count: geometry.runDepth)
+    (copy + valid.lowerBound * channels).update(
+      from: source + (axis.origin(x) + valid.lowerBound) * channels, count: valid.count * channels)
+    return UnsafePointer(copy)
   }
 
   /// One pointer a pixel and tap; neighbouring taps lie `stride` pointers apart.
