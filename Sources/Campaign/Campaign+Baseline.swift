@@ -12,7 +12,7 @@ extension Campaign {
   mutating func baseline() throws -> Baseline {
     for case .baseline(let record, let latency, let seconds) in journal.entries {
       let network = try folder.load(CampaignFolder.model("baseline"))
-      try table.calibrate(network, latency: latency.median.value, on: &target)
+      try table.calibrate(network, milliseconds: latency.median.value, on: &target)
       return Baseline(
         network: network, record: record, milliseconds: latency.median.value, secondsPerEpoch: seconds)
     }
@@ -30,7 +30,7 @@ extension Campaign {
     guard let top1 = try judge.top1(of: network, isStopped: surroundings.isStopped) else { throw CancellationError() }
     surroundings.report(.phase("measuring the unpruned network"))
     let latency = try target.compare(network, to: network, key: "baseline") { _ in true }
-    try table.calibrate(network, latency: latency.median.value, on: &target)
+    try table.calibrate(network, milliseconds: latency.median.value, on: &target)
     var measured = try Footprint(network).measured
     measured[.accuracyLoss] = MeasuredValue(0)
     measured[.latency] = latency.median

@@ -34,8 +34,9 @@ struct ModelTarget: MeasurementTarget {
     return latency
   }
 
-  func latencies(_ layers: [(key: String, graph: Graph)]) throws -> [Double] {
-    try layers.map { try milliseconds($0.graph) }
+  func shares(_ layers: [(key: String, graph: Graph)], of baseline: Graph) throws -> [Double] {
+    let whole = try milliseconds(baseline) + 0.1
+    return try layers.map { try milliseconds($0.graph) / whole }
   }
 
   func residentBytes(_ network: Graph, key: String) throws -> Int { 10_000_000 }

@@ -49,7 +49,9 @@ package struct JobKey: Sendable {
   private static let search: [JobKey] = [
     choice("objective", \.objective, "what is minimised within the bounds"),
     choice("channels", \.channels, "`inner`: channels of one layer alone; `all`: of residual additions as well"),
-    text("criterion", \.criterion, fallback: "attention", "which channels matter; `prune --criteria` lists them"),
+    optional(
+      "criterion", \.criterion, fallback: "taylor (`paper`: attention)",
+      "which channels matter; `prune --criteria` lists them"),
     JobKey(
       name: "weighting", fallback: PruneJob().weighting,
       meaning: "layers are cut by their share of this: `latency`, `parameters`, `macs`, `activations`, or `none`"

@@ -43,7 +43,8 @@ package struct PruneJob: Sendable, Equatable {
   package var bounds: [Quantity: Limit] = [:]
   /// Which groups of channels may be cut.
   package var channels = GroupScope.inner
-  package var criterion = "attention"
+  /// nil: `taylor`, or `attention` with the paper's recipe.
+  package var criterion: String?
   package var weighting = "latency"
   package var calibrationPictures = 1024
   package var minimumChannels = 2

@@ -8,29 +8,39 @@ import Runtime
 /// A prediction is the sum of a network's layers plus what the unpruned network takes beyond its own, in proportion to
 /// the activations that are left. It chooses what to try; what is accepted is measured.
 struct LatencyTable: Sendable {
+  /// What layers take, as shares of the unpruned network's time.
   private var entries: [String: Double] = [:]
-  /// Milliseconds that the unpruned network takes beyond its layers.
+  private var baseline = Graph(name: "unmeasured")
+  private var milliseconds = 1.0
+  /// What the unpruned network takes beyond its layers, as a share of it.
   private var overhead = 0.0
-  private var baselineActivations = 1
+  private var activations = 1
 
   init() {}
 
-  /// Measures the layers of the unpruned network, whose whole latency is known.
-  mutating func calibrate(_ baseline: Graph, latency: Double, on target: inout some MeasurementTarget) throws {
+  /// Measures the layers of the unpruned network.
+  ///
+  /// - Parameter milliseconds: That the whole of it takes.
+  mutating func calibrate(
+    _ baseline: Graph, milliseconds: Double, on target: inout any MeasurementTarget
+  ) throws {
+    self.baseline = baseline
+    self.milliseconds = milliseconds
+    activations = max(try LatencyTable.activations(of: baseline), 1)
     let layers = try self.layers(of: baseline, on: &target)
-    overhead = max(0, latency - layers.reduce(0) { $0 + $1.milliseconds })
-    baselineActivations = max(try LatencyTable.activations(of: baseline), 1)
+    overhead = max(0, 1 - layers.reduce(0) { $0 + $1.milliseconds } / milliseconds)
   }
 
   /// Predicted milliseconds of a whole network.
-  mutating func latency(of network: Graph, on target: inout some MeasurementTarget) throws -> Double {
+  mutating func latency(of network: Graph, on target: inout any MeasurementTarget) throws -> Double {
     let layers = try self.layers(of: network, on: &target).reduce(0) { $0 + $1.milliseconds }
-    return layers + overhead * Double(try LatencyTable.activations(of: network)) / Double(baselineActivations)
+    let rest = overhead * Double(try LatencyTable.activations(of: network)) / Double(activations)
+    return layers + rest * milliseconds
   }
 
   /// Milliseconds of every layer with weights, by position of its node.
   mutating func layers(
-    of network: Graph, on target: inout some MeasurementTarget
+    of network: Graph, on target: inout any MeasurementTarget
   ) throws -> [(node: Int, milliseconds: Double)] {
     let infos = try ShapeInference.infer(network, inputs: InputSpecification(batch: 1).resolve(network))
     let probes = network.nodes.enumerated().compactMap { position, node in
@@ -41,9 +51,9 @@ struct LatencyTable: Sendable {
       missing.append((probe.key, probe.graph))
     }
     if !missing.isEmpty {
-      for (layer, milliseconds) in zip(missing, try target.latencies(missing)) { entries[layer.key] = milliseconds }
+      for (layer, share) in zip(missing, try target.shares(missing, of: baseline)) { entries[layer.key] = share }
     }
-    return probes.map { ($0.0, entries[$0.1.key] ?? 0) }
+    return probes.map { ($0.0, (entries[$0.1.key] ?? 0) * milliseconds) }
   }
 
   private static func activations(of network: Graph) throws -> Int {

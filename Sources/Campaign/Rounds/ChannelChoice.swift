@@ -20,7 +20,7 @@ struct ChannelChoice {
     from coupled: CoupledChannels, _ round: AdaptiveThreshold.Round, _ policy: CampaignPolicy,
     _ baseline: Campaign.Baseline, _ table: inout LatencyTable, _ target: inout any MeasurementTarget
   ) throws -> Set<Int32> {
-    let criterion = try ImportanceCriteria.named(job.criterion)
+    let criterion = try ImportanceCriteria.named(job.criterion ?? (job.recipe == .paper ? "attention" : "taylor"))
     let evidence = try ImportanceEvidence(
       coupled, criterion.needs, CalibrationPictures(pictures, count: job.calibrationPictures, batch: Self.batch),
       scope: job.channels, threads: threads)
@@ -31,15 +31,28 @@ struct ChannelChoice {
     if job.recipe == .paper {
       return selection.below(threshold: round.threshold, scores, shares: shares ?? []).removed
     }
-    let ranking =
-      criterion.comparesLayers
-      ? ChannelRanking.raw : ChannelRanking(normalizes: true, share: shares == nil ? .ignored : .divides)
+    let (ranking, weights) = ranking(criterion.scale, shares, coupled.groups)
     let prediction = try Prediction(baseline: baseline, policy: policy)
-    let (cut, _) = try selection.reaching(1 - round.threshold, scores, shares: shares ?? [], ranking: ranking) {
+    let (cut, _) = try selection.reaching(1 - round.threshold, scores, shares: weights, ranking: ranking) {
       widths in
       try 1 - prediction.way(coupled.removing(coupled.narrowing(to: widths)), &table, &target)
     }
     return cut.removed
+  }
+
+  /// The order in which channels go, and what their groups' scores are divided by.
+  private func ranking(
+    _ scale: ScoreScale, _ shares: [Double]?, _ groups: [ChannelGroup]
+  ) -> (ChannelRanking, weights: [Double]) {
+    guard let shares else { return (ChannelRanking(normalizes: scale == .layer, share: .ignored), []) }
+    switch scale {
+    case .layer: return (ChannelRanking(normalizes: true, share: .divides), shares)
+    case .network: return (.raw, [])
+    case .loss:
+      // The loss that a channel costs by what it saves.
+      let savings = zip(shares, groups).map { $0 / Double(max($1.channels.count, 1)) }
+      return (ChannelRanking(normalizes: false, share: .divides), savings)
+    }
   }
 
   /// How far the smallest network that the job allows would come; with its predicted quantities.

@@ -54,15 +54,16 @@ package struct LocalTarget: MeasurementTarget {
     return latency
   }
 
-  package func latencies(_ layers: [(key: String, graph: Graph)]) throws -> [Double] {
+  package func shares(_ layers: [(key: String, graph: Graph)], of baseline: Graph) throws -> [Double] {
     var result: [Double] = []
-    let benchmark = InterleavedBenchmark(passes: 20...200, seconds: 0...1)
+    let benchmark = InterleavedBenchmark(passes: 30...200, seconds: 0...1)
+    let whole = try plan(baseline)
     for begin in stride(from: 0, to: layers.count, by: LocalTarget.layersAtOnce) {
       let plans = try layers[begin..<min(begin + LocalTarget.layersAtOnce, layers.count)].map { try plan($0.graph) }
-      guard let timings = try benchmark.measure(plans, threads: threads, isStopped: isStopped),
+      guard let timings = try benchmark.measure([whole] + plans, threads: threads, isStopped: isStopped),
         timings.ending != .stopped
       else { throw CancellationError() }
-      result += timings.subjects.map(\.p50.median)
+      result += timings.subjects.dropFirst().map(\.ratio.median)
     }
     return result
   }

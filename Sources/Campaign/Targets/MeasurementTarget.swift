@@ -16,8 +16,9 @@ package protocol MeasurementTarget {
     _ candidate: Graph, to baseline: Graph, key: String, isEnough: (PairedLatency) -> Bool
   ) throws -> PairedLatency
 
-  /// Milliseconds of layers, each alone: one-node graphs.
-  mutating func latencies(_ layers: [(key: String, graph: Graph)]) throws -> [Double]
+  /// Times layers, each alone (one-node graphs), as shares of the unpruned network's time from the same passes: what the
+  /// machine does meanwhile leaves them alone.
+  mutating func shares(_ layers: [(key: String, graph: Graph)], of baseline: Graph) throws -> [Double]
 
   /// Peak resident memory of a program that runs the network, in bytes.
   mutating func residentBytes(_ network: Graph, key: String) throws -> Int

@@ -27,10 +27,10 @@ package struct RecordingTarget<Target: MeasurementTarget>: MeasurementTarget {
     return latency
   }
 
-  package mutating func latencies(_ layers: [(key: String, graph: Graph)]) throws -> [Double] {
+  package mutating func shares(_ layers: [(key: String, graph: Graph)], of baseline: Graph) throws -> [Double] {
     let unknown = layers.filter { figures.layers[$0.key] == nil }
     if !unknown.isEmpty {
-      for (layer, latency) in zip(unknown, try target.latencies(unknown)) { figures.layers[layer.key] = latency }
+      for (layer, share) in zip(unknown, try target.shares(unknown, of: baseline)) { figures.layers[layer.key] = share }
       try figures.write(to: path)
     }
     return layers.map { figures.layers[$0.key] ?? 0 }

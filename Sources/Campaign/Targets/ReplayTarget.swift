@@ -22,10 +22,10 @@ package struct ReplayTarget: MeasurementTarget {
     return latency
   }
 
-  package func latencies(_ layers: [(key: String, graph: Graph)]) throws -> [Double] {
+  package func shares(_ layers: [(key: String, graph: Graph)], of baseline: Graph) throws -> [Double] {
     try layers.map { layer in
-      guard let latency = figures.layers[layer.key] else { throw missing("layer \(layer.key)") }
-      return latency
+      guard let share = figures.layers[layer.key] else { throw missing("layer \(layer.key)") }
+      return share
     }
   }
 

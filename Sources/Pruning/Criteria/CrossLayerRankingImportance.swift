@@ -21,7 +21,7 @@ import Foundation
 package struct CrossLayerRankingImportance: ImportanceCriterion {
   package static let names = ["clr-rnf"]
   package let name = "clr-rnf"
-  package let comparesLayers = true
+  package let scale = ScoreScale.network
   private let lambda = 0.5
 
   package init?(name: String) { if name != self.name { return nil } }

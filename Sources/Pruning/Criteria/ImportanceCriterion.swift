@@ -14,8 +14,8 @@ package protocol ImportanceCriterion: Sendable {
   /// What pictures must be run for; empty where weights tell everything.
   var needs: Set<ImportanceEvidence.Kind> { get }
 
-  /// Whether scores of different layers compare as they are; else each group's mean is their unit.
-  var comparesLayers: Bool { get }
+  /// What scores can be compared with.
+  var scale: ScoreScale { get }
 
   /// One score for each output channel of a layer; higher is more important.
   ///
@@ -29,7 +29,7 @@ package protocol ImportanceCriterion: Sendable {
 extension ImportanceCriterion {
   package var needs: Set<ImportanceEvidence.Kind> { [] }
 
-  package var comparesLayers: Bool { false }
+  package var scale: ScoreScale { .layer }
 
   package func scores(of layers: [LayerEvidence]) throws(PruningError) -> [[Double]] {
     var result: [[Double]] = []

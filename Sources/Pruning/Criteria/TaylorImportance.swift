@@ -8,6 +8,7 @@
 package struct TaylorImportance: ImportanceCriterion {
   package static let names = ["taylor"]
   package let name = "taylor"
+  package let scale = ScoreScale.loss
 
   package init?(name: String) { if name != self.name { return nil } }
 

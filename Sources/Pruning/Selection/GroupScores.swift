@@ -1,7 +1,7 @@
 /// What a criterion says of the channels that can be removed.
 ///
 /// A layer's channel has the criterion's score; a channel of a group the **mean** of its members' scores, each as the
-/// criterion gave it. The mean is what DepGraph (Fang et al., CVPR 2023) settled on: a sum would make whatever is joined
+/// criterion gave it, or their sum where scores are changes of the loss (`ScoreScale.loss`). The mean is what DepGraph (Fang et al., CVPR 2023) settled on: a sum would make whatever is joined
 /// by many layers important for that alone, and a largest one would let a single layer hold all others.
 package struct GroupScores: Sendable {
   /// By position of the producing node, one a channel.
@@ -24,11 +24,13 @@ package struct GroupScores: Sendable {
       }
       byLayer[layer.layer] = scores
     }
-    self.init(coupled.groups, byLayer: byLayer)
+    self.init(coupled.groups, byLayer: byLayer, addsUp: criterion.scale == .loss)
   }
 
   /// Scores of layers that are known, put together by group.
-  package init(_ groups: [ChannelGroup], byLayer: [Int: [Double]]) {
+  ///
+  /// - Parameter addsUp: Whether a channel's score is the sum of its members' instead of their mean.
+  package init(_ groups: [ChannelGroup], byLayer: [Int: [Double]], addsUp: Bool = false) {
     self.byLayer = byLayer
     byGroup = groups.map { group in
       guard group.producers.allSatisfy({ byLayer[$0] != nil }) else { return nil }
@@ -37,7 +39,7 @@ package struct GroupScores: Sendable {
           guard let scores = byLayer[member.node], scores.indices.contains(member.channel) else { return nil }
           return scores[member.channel]
         }
-        return scores.isEmpty ? 0 : scores.reduce(0, +) / Double(scores.count)
+        return scores.isEmpty ? 0 : scores.reduce(0, +) / (addsUp ? 1 : Double(scores.count))
       }
     }
     var byChannel: [Int32: Double] = [:]
