@@ -55,9 +55,10 @@ extension ChannelCutter {
     guard var extents = shape(node.output(0)) else { return }
     if let after { extents[after.axis] = after.kept.count }
     let isReshape = node.op == Reshape.name
-    guard let old = values(node, 1) else {
-      // A target that is computed: what it says of channels may be a number. Axis 0 is the batch.
-      if isReshape { set(position, 1, [0] + extents.dropFirst(), &graph) }
+    // A target that is computed knows the batch, and here that is 1: only one that is written down may be kept.
+    guard let old = node.input(1).flatMap({ coupled.graph.constants[$0]?.integers }) else {
+      // What it says of channels may be a number. Axis 0 is the batch: whatever is left.
+      if isReshape { set(position, 1, [-1] + extents.dropFirst(), &graph) }
       return
     }
     // 0 and -1 of a reshape, and the ones of an expansion, say the same as before.

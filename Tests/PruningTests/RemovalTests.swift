@@ -76,6 +76,12 @@ import Testing
     try expectEqual(try ONNXModel.load(path: "\(Self.sharedModels)/\(name).onnx").graph)
   }
 
+  /// Exported with sizes and biases computed while it runs, the batch among them.
+  @Test func theShippedNetwork() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
+    try expectEqual(try ONNXModel.load(path: root.appendingPathComponent("models/signs.onnx").path).graph)
+  }
+
   @Test func optionAShortcutsCoupleStages() throws {
     let architecture = try #require(Architecture.named("resnet20"))
     let coupled = try CoupledChannels(try architecture.graph(architecture.parameters(seed: 1)))
