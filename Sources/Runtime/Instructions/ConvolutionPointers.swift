@@ -32,7 +32,10 @@ struct ConvolutionPointers {
       let end = min(width, first + rows.upperBound - row)
       let image = input + line / height * Int(geometry.inputStrides[0])
       let target = table + (row - rows.lowerBound)
-      for tap in 0..<geometry.vertical.taps {
+      // The line above has most taps' rows already, where it is of the same image and in this block as a whole.
+      let known = line % height > 0 && row - width >= rows.lowerBound ? vertical.tapsOfNextOutput : 0
+      for tap in 0..<known { copyFromAbove(tap, target, end - first, rows.count) }
+      for tap in known..<geometry.vertical.taps {
         let y = geometry.vertical.origin(line % height) + tap * geometry.vertical.dilation
         let inside = y >= 0 && y < geometry.vertical.input
         let source = inside ? image + y * Int(geometry.inputStrides[1]) : nil
@@ -43,6 +46,20 @@ struct ConvolutionPointers {
         }
       }
       row += end - first
+    }
+  }
+
+  private var vertical: WindowAxis { geometry.vertical }
+
+  /// The pointers of a kernel row, from the line above, where they are those of a later one.
+  private func copyFromAbove(
+    _ tap: Int, _ target: UnsafeMutablePointer<UnsafePointer<Float>>, _ count: Int, _ stride: Int
+  ) {
+    let runs = geometry.mergesTaps ? 1 : geometry.horizontal.taps
+    let above = target - geometry.horizontal.output
+    let later = tap + vertical.stride / vertical.dilation
+    for run in 0..<runs {
+      (target + (tap * runs + run) * stride).update(from: above + (later * runs + run) * stride, count: count)
     }
   }
 
