@@ -69,6 +69,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "AllocationCounter", dependencies: ["CAllocationCounter"], path: "Tests/AllocationCounter"),
     .target(
@@ -91,6 +92,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "Training", "Architectures", "Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform",
+        "TestSupport",
       ]),
     .testTarget(name: "AAPPolicyTests", dependencies: ["AAPPolicy"]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "AAPPolicy"]),
@@ -103,7 +105,7 @@ let package = Package(
       name: "CampaignTests",
       dependencies: [
         "Campaign", "AAPPolicy", "Training", "Architectures", "Compiler", "Operators", "ONNX", "Graph", "Datasets",
-        "Imaging",
+        "Imaging", "TestSupport",
       ]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
     .testTarget(

@@ -9,6 +9,7 @@ import Imaging
 import ONNX
 import Operators
 import Synchronization
+import TestSupport
 import Testing
 import Training
 

@@ -1,6 +1,7 @@
 import AAPPolicy
 import Campaign
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct JournalTests {

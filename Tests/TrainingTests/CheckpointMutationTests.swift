@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Graph
 import Runtime
+import TestSupport
 import Testing
 import Training
 

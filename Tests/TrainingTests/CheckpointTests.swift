@@ -4,6 +4,7 @@ import Foundation
 import Graph
 import Imaging
 import Runtime
+import TestSupport
 import Testing
 import Training
 

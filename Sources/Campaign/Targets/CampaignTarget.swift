@@ -9,12 +9,15 @@ package enum CampaignTarget {
     _ job: PruneJob, program: String?, isStopped: @escaping @Sendable () -> Bool
   ) throws(TargetError) -> any MeasurementTarget {
     let local = LocalTarget(threads: job.threads, seconds: job.measureSeconds, program: program, isStopped: isStopped)
+    func patient(_ target: any MeasurementTarget) -> any MeasurementTarget {
+      PatientTarget(target, wait: PatientTarget.waiting(isStopped: isStopped))
+    }
     let parts = job.target.split(separator: ":", maxSplits: 1).map(String.init)
     switch (parts.first, parts.count) {
-    case ("local", 1): return local
+    case ("local", 1): return patient(local)
     case ("record", 2):
-      return try RecordingTarget(
-        local, path: parts[1], isContinued: FileManager.default.fileExists(atPath: parts[1]))
+      return patient(
+        try RecordingTarget(local, path: parts[1], isContinued: FileManager.default.fileExists(atPath: parts[1])))
     case ("replay", 2): return try ReplayTarget(path: parts[1])
     default: throw .unknown(target: job.target)
     }

@@ -1,10 +1,10 @@
 import Foundation
 
 /// A folder of its own for a test, removed with it.
-final class TemporaryFolder: Sendable {
-  let root: String
+package final class TemporaryFolder: Sendable {
+  package let root: String
 
-  init() throws {
+  package init() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("edge-run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     root = folder.path
@@ -12,5 +12,6 @@ final class TemporaryFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: root) }
 
-  func path(_ name: String) -> String { root + "/" + name }
+  /// A path in it.
+  package func path(_ name: String) -> String { root + "/" + name }
 }
