@@ -2,11 +2,10 @@ import Foundation
 import Report
 import Testing
 
-/// Writes pages to be looked at, where EDGE_RUN_REPORT_PAGES names a folder.
+/// Pages of all kinds of campaigns, which stay to be looked at where EDGE_RUN_REPORT_PAGES names a folder.
 @Suite struct PageFileTests {
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["EDGE_RUN_REPORT_PAGES"] != nil))
-  func pagesToLookAt() throws {
-    let folder = try #require(ProcessInfo.processInfo.environment["EDGE_RUN_REPORT_PAGES"])
+  @Test func everyPageIsWhole() throws {
+    let folder = ProcessInfo.processInfo.environment["EDGE_RUN_REPORT_PAGES"]
     var nothing = MadeUpCampaign(rounds: 0).summary
     nothing.ended = nil
     let pages = [
@@ -15,8 +14,11 @@ import Testing
       "hostile": StrangeCampaigns.hostileTexts, "impossible": StrangeCampaigns.impossibleNumbers,
     ]
     for (name, summary) in pages {
+      let html = HTMLReport(summary).html
+      #expect(html.hasPrefix("<!DOCTYPE html>") && html.contains("</html>"), "\(name)")
+      guard let folder else { continue }
       let file = URL(fileURLWithPath: folder).appendingPathComponent("\(name).html")
-      try HTMLReport(summary).html.write(to: file, atomically: true, encoding: .utf8)
+      try html.write(to: file, atomically: true, encoding: .utf8)
     }
   }
 }

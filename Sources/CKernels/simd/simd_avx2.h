@@ -29,20 +29,4 @@ EK_INLINE void v_store_partial(float *p, vf v, size_t n) {
   }
   if (n & 1) _mm_store_ss(p, part);
 }
-
-// Pairs of lanes: the template's narrow tiles work on two depths at once where these are there.
-#define V_PAIRS
-/// x[0] and x[1], again and again.
-EK_INLINE vf v_pair_splat(const float *x) {
-  double pair;
-  memcpy(&pair, x, sizeof pair);
-  return _mm256_castpd_ps(_mm256_set1_pd(pair));
-}
-/// x and 0, again and again.
-EK_INLINE vf v_pair_half(float x) { return _mm256_blend_ps(v_splat(x), (vf){}, 0xaa); }
-/// Lanes of a and b in turn: those of the lower halves of each 16 bytes, and of the upper ones.
-EK_INLINE vf v_pair_low(vf a, vf b) { return _mm256_unpacklo_ps(a, b); }
-EK_INLINE vf v_pair_high(vf a, vf b) { return _mm256_unpackhi_ps(a, b); }
-/// Sums of the pairs of what `v_pair_low` and `v_pair_high` made, in the order of the lanes before.
-EK_INLINE vf v_pair_sum(vf low, vf high) { return _mm256_hadd_ps(low, high); }
 #pragma clang attribute pop

@@ -4,7 +4,7 @@
 //   EK_NAME(operation)   a function's full name, e.g. ek_f32_##operation##_6x16_avx2
 //   EK_GEMV_NAME         the name of the matrix-vector product
 //   EK_MR                rows of a full tile
-//   EK_NARROW_MR         rows of a tile whose columns fit one vector; more where it takes half the registers a row
+//   EK_NARROW_MR         rows of a tile whose columns fit one vector: more, as it takes half the registers a row
 // A panel is two vectors wide.
 
 enum { ek_nr = 2 * V_LANES, ek_max_rows = EK_MR > EK_NARROW_MR ? EK_MR : EK_NARROW_MR };
@@ -99,70 +99,9 @@ EK_INLINE void ek_tile(const int rows, const int vectors, const ek_tile_call *ca
   }
 }
 
-#ifdef V_PAIRS
-/// acc[i][0] and acc[i][1] += rows[i][0 ..< depth] * b for one vector of columns: each lane pair sums a column's even and
-/// odd depths. A load of two neighbours feeds two vectors, so that a narrow tile needs no more loads for a multiplication
-/// than a wide one; with one vector a row it would wait for them.
-EK_INLINE void ek_accumulate_pairs(const int rows, size_t depth, const float *const *a, size_t a_offset, const float *b,
-                                   vf acc[ek_max_rows][2]) {
-  const float *row[ek_max_rows];
-  EK_UNROLL
-  for (int i = 0; i < rows; i++) row[i] = a[i] + a_offset;
-  size_t k = 0;
-  for (; k + 2 <= depth; k += 2) {
-    const vf even = v_load(b), odd = v_load(b + ek_nr);
-    const vf low = v_pair_low(even, odd), high = v_pair_high(even, odd);
-    b += 2 * ek_nr;
-    EK_UNROLL
-    for (int i = 0; i < rows; i++) {
-      const vf av = v_pair_splat(row[i] + k);
-      acc[i][0] = v_fma(av, low, acc[i][0]);
-      acc[i][1] = v_fma(av, high, acc[i][1]);
-    }
-  }
-  if (k < depth) {
-    const vf even = v_load(b), low = v_pair_low(even, (vf){}), high = v_pair_high(even, (vf){});
-    EK_UNROLL
-    for (int i = 0; i < rows; i++) {
-      const vf av = v_pair_half(row[i][k]);
-      acc[i][0] = v_fma(av, low, acc[i][0]);
-      acc[i][1] = v_fma(av, high, acc[i][1]);
-    }
-  }
-}
-
-EK_INLINE void ek_pair_tile(const int rows, const ek_tile_call *call, const float *const *a, float *c,
-                            const float *residual) {
-  const float *b = call->packed;
-  const vf bias = v_load(b);
-  vf acc[ek_max_rows][2];
-  EK_UNROLL
-  for (int i = 0; i < rows; i++) acc[i][0] = acc[i][1] = (vf){};
-  b += ek_nr;
-  size_t t = 0;
-  do {
-    ek_accumulate_pairs(rows, call->depth, a, call->a_offset, b, acc);
-    b += call->depth * ek_nr;
-    a += call->a_step;
-  } while (++t < call->taps);
-  const vf lower = v_splat(call->lower), upper = v_splat(call->upper);
-  EK_UNROLL
-  for (int i = 0; i < rows; i++) {
-    const vf sum = bias + v_pair_sum(acc[i][0], acc[i][1]);
-    ek_finish(1, call->columns, &sum, c, residual, lower, upper);
-    c += call->c_stride;
-    if (residual) residual += call->residual_stride;
-  }
-}
-#define EK_NARROW_TILE(rows) ek_pair_tile(rows, call, a, c, residual)
-#else
-#define EK_NARROW_TILE(rows) ek_tile(rows, 1, call, a, c, residual)
-#endif
-
 #define EK_TILE_CASE(n)                                                                                              \
   case n:                                                                                                            \
-    if (vectors == 2 && n <= EK_MR) ek_tile(n, 2, call, a, c, residual);                                              \
-    if (vectors == 1 && n <= EK_NARROW_MR) EK_NARROW_TILE(n);                                                         \
+    if (n <= (vectors == 1 ? EK_NARROW_MR : EK_MR)) ek_tile(n, vectors, call, a, c, residual);                        \
     break;
 
 #define EK_TILE_CASES                                                                                                \
