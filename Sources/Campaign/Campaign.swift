@@ -217,10 +217,14 @@ package struct Campaign {
         outputs: pictures.batches(augmented: false).outputs, threads: surroundings.threads, progress: { _, _ in true })
     else { return summary }
     surroundings.report(.phase("test pictures"))
+    // The best network is on the front, too.
+    var known: [String: Double?] = [:]
     func tested(_ record: NetworkRecord) throws -> NetworkRecord {
       guard let model = record.model else { return record }
       var result = record
-      result.testTop1 = try judge.top1(of: folder.load(model), isStopped: surroundings.isStopped)
+      let top1 = try known[model] ?? judge.top1(of: folder.load(model), isStopped: surroundings.isStopped)
+      known[model] = .some(top1)
+      result.testTop1 = top1
       return result
     }
     var result = summary

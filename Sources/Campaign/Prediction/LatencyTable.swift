@@ -26,15 +26,17 @@ struct LatencyTable: Sendable {
   ) throws {
     self.baseline = baseline
     self.milliseconds = milliseconds
-    activations = max(try LatencyTable.activations(of: baseline), 1)
-    let layers = try self.layers(of: baseline, on: &target)
+    let infos = try LatencyTable.infos(of: baseline)
+    activations = max(LatencyTable.activations(of: baseline, infos), 1)
+    let layers = try self.layers(of: baseline, infos, on: &target)
     overhead = max(0, 1 - layers.reduce(0) { $0 + $1.milliseconds } / milliseconds)
   }
 
   /// Predicted milliseconds of a whole network.
   mutating func latency(of network: Graph, on target: inout any MeasurementTarget) throws -> Double {
-    let layers = try self.layers(of: network, on: &target).reduce(0) { $0 + $1.milliseconds }
-    let rest = overhead * Double(try LatencyTable.activations(of: network)) / Double(activations)
+    let infos = try LatencyTable.infos(of: network)
+    let layers = try self.layers(of: network, infos, on: &target).reduce(0) { $0 + $1.milliseconds }
+    let rest = overhead * Double(LatencyTable.activations(of: network, infos)) / Double(activations)
     return layers + rest * milliseconds
   }
 
@@ -42,7 +44,12 @@ struct LatencyTable: Sendable {
   mutating func layers(
     of network: Graph, on target: inout any MeasurementTarget
   ) throws -> [(node: Int, milliseconds: Double)] {
-    let infos = try ShapeInference.infer(network, inputs: InputSpecification(batch: 1).resolve(network))
+    try layers(of: network, LatencyTable.infos(of: network), on: &target)
+  }
+
+  private mutating func layers(
+    of network: Graph, _ infos: [ValueID: ValueInfo], on target: inout any MeasurementTarget
+  ) throws -> [(node: Int, milliseconds: Double)] {
     let probes = network.nodes.enumerated().compactMap { position, node in
       LayerProbe(node, in: network, infos: infos).map { (position, $0) }
     }
@@ -56,9 +63,13 @@ struct LatencyTable: Sendable {
     return probes.map { ($0.0, (entries[$0.1.key] ?? 0) * milliseconds) }
   }
 
-  private static func activations(of network: Graph) throws -> Int {
-    let infos = try ShapeInference.infer(network, inputs: InputSpecification(batch: 1).resolve(network))
-    return network.nodes.reduce(0) { sum, node in
+  /// All values for one picture.
+  private static func infos(of network: Graph) throws -> [ValueID: ValueInfo] {
+    try ShapeInference.infer(network, inputs: InputSpecification(batch: 1).resolve(network))
+  }
+
+  private static func activations(of network: Graph, _ infos: [ValueID: ValueInfo]) -> Int {
+    network.nodes.reduce(0) { sum, node in
       sum + (node.output(0).flatMap { infos[$0]?.shape.reduce(1, *) } ?? 0)
     }
   }

@@ -41,9 +41,8 @@ struct LayerProbe: Sendable {
     let x = graph.addValue("x", type: .float32, shape: input.map { .fixed($0) })
     graph.inputs = [x]
     var operands: [ValueID?] = [x, graph.addConstant("w", LayerProbe.numbers(filter))]
-    if let bias = node.input(2).flatMap({ infos[$0] }), bias.rank == 1 {
-      operands.append(graph.addConstant("b", LayerProbe.numbers([node.op == "Conv" ? filter[0] : filter.max() ?? 1])))
-      if node.op != "Conv" { operands.removeLast() }
+    if node.op == "Conv", let bias = node.input(2).flatMap({ infos[$0] }), bias.rank == 1 {
+      operands.append(graph.addConstant("b", LayerProbe.numbers([filter[0]])))
     }
     let y = graph.addValue("y", type: .float32)
     graph.outputs = [y]

@@ -9,7 +9,7 @@ struct Prediction {
   private let baseline: MeasuredQuantities
   private let milliseconds: Double
 
-  init(baseline: Campaign.Baseline, policy: CampaignPolicy) throws {
+  init(baseline: Campaign.Baseline, policy: CampaignPolicy) {
     self.policy = policy
     self.baseline = baseline.record.measured
     milliseconds = baseline.milliseconds
@@ -17,9 +17,11 @@ struct Prediction {
 
   /// How far a network has come: 0 like the unpruned one, 1 with all targets met.
   func way(_ network: Graph, _ table: inout LatencyTable, _ target: inout any MeasurementTarget) throws -> Double {
-    let shares = try shares(network, &table, &target)
-    return policy.way({ shares[$0] ?? 1 }, baseline: baseline)
+    way(try shares(network, &table, &target))
   }
+
+  /// The same, of what `shares` has said.
+  func way(_ shares: [Quantity: Double]) -> Double { policy.way({ shares[$0] ?? 1 }, baseline: baseline) }
 
   /// Of every quantity that is to be reduced, what is left of the unpruned network's.
   func shares(

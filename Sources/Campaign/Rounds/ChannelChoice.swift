@@ -32,7 +32,7 @@ struct ChannelChoice {
       return selection.below(threshold: round.threshold, scores, shares: shares ?? []).removed
     }
     let (ranking, weights) = ranking(criterion.scale, shares, coupled.groups)
-    let prediction = try Prediction(baseline: baseline, policy: policy)
+    let prediction = Prediction(baseline: baseline, policy: policy)
     let (cut, _) = try selection.reaching(1 - round.threshold, scores, shares: weights, ranking: ranking) {
       widths in
       try 1 - prediction.way(coupled.removing(coupled.narrowing(to: widths)), &table, &target)
@@ -66,11 +66,11 @@ struct ChannelChoice {
     ).smallest
     guard !cut.removed.isEmpty else { return nil }
     let network = try coupled.removing(cut.removed)
-    let prediction = try Prediction(baseline: baseline, policy: policy)
+    let prediction = Prediction(baseline: baseline, policy: policy)
     let shares = try prediction.shares(network, &table, &target)
     let predicted = Dictionary(
       uniqueKeysWithValues: shares.map { ($0, $1 * (baseline.record.measured[$0]?.value ?? 0)) })
-    return (try prediction.way(network, &table, &target), predicted)
+    return (prediction.way(shares), predicted)
   }
 
   /// Each group's share of what the job weights layers by; nil for none.
