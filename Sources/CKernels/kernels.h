@@ -14,9 +14,9 @@
   void ek_f32_gemm_##tile##_##isa(size_t rows, size_t columns, size_t depth, const float *a, size_t a_stride,        \
                                   const float *packed, float *c, size_t c_stride, const float *residual,             \
                                   size_t residual_stride, float lower, float upper);                                 \
-  void ek_f32_igemm_##tile##_##isa(size_t rows, size_t columns, size_t depth, size_t taps, const float *const *a,    \
-                                   size_t a_step, size_t a_offset, const float *packed, float *c, size_t c_stride,   \
-                                   const float *residual, size_t residual_stride, float lower, float upper);         \
+  void ek_f32_conv_##tile##_##isa(const ek_conv_shape *shape, size_t columns, const float *input,                    \
+                                  const float *packed, float *output, const float *residual, float lower,            \
+                                  float upper);                                                                      \
   void ek_f32_wgrad_##tile##_##isa(const ek_wgrad_shape *shape, const float *a, const float *b, float *c,            \
                                    size_t c_stride);                                                                 \
   void ek_f32_gemv_##width##_##isa(size_t columns, size_t depth, const float *a, const float *packed, float *c,      \
@@ -84,7 +84,7 @@ EK_DECLARE_TRAINING(neon)
 #define EK_TABLE(value, text, tile, mr, nr, dw, set)                                                                 \
   {                                                                                                                  \
     .isa = value, .name = text, .gemm_mr = mr, .gemm_nr = nr, .f32_gemm = ek_f32_gemm_##tile##_##set,                \
-    .f32_igemm = ek_f32_igemm_##tile##_##set, .f32_gemv = ek_f32_gemv_##nr##_##set, .dwconv_nr = dw,                 \
+    .f32_conv = ek_f32_conv_##tile##_##set, .f32_gemv = ek_f32_gemv_##nr##_##set, .dwconv_nr = dw,                 \
     .f32_dwconv = ek_f32_dwconv_##dw##_##set, .f32_wgrad = ek_f32_wgrad_##tile##_##set,                              \
     .f32_dwgrad = ek_f32_dwgrad_##dw##_##set, .f32_winograd_input = ek_f32_winograd_input_##set,                     \
     .f32_winograd_output = ek_f32_winograd_output_##set, .f32_winograd_weights = ek_f32_winograd_weights_##set,      \

@@ -101,18 +101,22 @@ static void matrix(const ek_kernels *set, const ek_kernels *scalar) {
   scalar->f32_gemv(columns, depth, a, scalar_packed, expected, added, lower, upper);
   compare("gemv", set, got, expected, count, 1e-5f);
 
-  const float **pointers = malloc(rows * taps * sizeof *pointers);
-  for (size_t i = 0; i < rows * taps; i++) pointers[i] = a + pick(0, rows * taps - 1) * a_stride;
+  // A line of pixels, each of which reads `taps` runs, neighbours in memory or not.
+  const size_t step = depth + pick(0, 1);
+  const ek_conv_shape line = {.images = 1, .lines = 1, .pixels = rows, .depth = depth, .kernel_width = taps,
+                              .tap_rows = 1, .tap_columns = taps, .input_pixel_step = a_stride,
+                              .tap_column_step = step, .output_pixel_step = c_stride,
+                              .residual_pixel_step = c_stride};
+  float *input = filled(rows * a_stride + taps * step);
   ek_f32_pack_gemm(columns, depth, taps, set->gemm_nr, weights, depth * taps, depth, 1, bias, packed);
   ek_f32_pack_gemm(columns, depth, taps, scalar->gemm_nr, weights, depth * taps, depth, 1, bias, scalar_packed);
-  set->f32_igemm(rows, columns, depth, taps, pointers, rows, 0, packed, got, c_stride, added, c_stride, lower, upper);
+  set->f32_conv(&line, columns, input, packed, got, added, lower, upper);
   for (size_t j = 0; j < columns; j += scalar->gemm_nr)
-    scalar->f32_igemm(rows, columns - j < scalar->gemm_nr ? columns - j : scalar->gemm_nr, depth, taps, pointers, rows,
-                      0, scalar_packed + j * (1 + depth * taps), expected + j, c_stride, added ? added + j : NULL,
-                      c_stride, lower, upper);
-  compare("igemm", set, got, expected, count, 1e-5f);
+    scalar->f32_conv(&line, columns - j < scalar->gemm_nr ? columns - j : scalar->gemm_nr, input,
+                     scalar_packed + j * (1 + depth * taps), expected + j, added ? added + j : NULL, lower, upper);
+  compare("conv", set, got, expected, count, 1e-5f);
   free(weights), free(bias), free(residual), free(a), free(got), free(expected), free(packed), free(scalar_packed);
-  free(pointers);
+  free(input);
 }
 
 static void depthwise(const ek_kernels *set, const ek_kernels *scalar) {

@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-/// GEMM, indirect GEMM and matrix-vector product against a plain loop, bit by bit.
+/// GEMM, convolution and matrix-vector product against a plain loop, bit by bit.
 @Suite struct GEMMTests {
   /// A panel: biases, then rows of weights.
   private static func panel(_ set: KernelSet, _ depth: Int, _ columns: Int, _ random: inout SeededRandom) -> [Float] {
@@ -57,37 +57,78 @@ import Testing
     }
   }
 
-  @Test(arguments: KernelSet.all) func indirectGEMMOfEveryRemainder(_ set: KernelSet) {
+  @Test(arguments: KernelSet.all) func convolutionOfEveryRemainder(_ set: KernelSet) {
     let kernels = set.kernels
+    let width = Int(kernels.gemm_nr)
     var random = SeededRandom(seed: 2)
-    for rows in 1...(2 * Int(kernels.gemm_mr) + 5) {
-      for columns in stride(from: 1, through: Int(kernels.gemm_nr), by: rows % 2 + 1) {
-        let (taps, depth, offset) = (1 + (rows + columns) % 10, 1 + (rows * 5 + columns) % 9, columns % 3)
-        // Runs in a shuffled order, some of them shared, each at the end of its own memory.
-        let runs = (0..<(rows * taps / 2 + 1)).map { _ in GuardedFloats(random.floats(offset + depth)) }
-        let step = rows + columns % 2
-        let choice = (0..<(taps * step)).map { _ in Int.random(in: runs.indices, using: &random) }
-        let pointers = choice.map { UnsafePointer(runs[$0].base) }
-        let panel = Self.panel(set, taps * depth, columns, &random)
+    for columns in 1...width {
+      for _ in 0..<8 {
+        func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+        var shape = ek_conv_shape()
+        (shape.images, shape.lines, shape.pixels) = (pick(1...2), pick(1...4), pick(1...9))
+        (shape.depth, shape.kernel_width) = (pick(1...9), pick(1...4))
+        let kernelHeight = pick(1...3)
+        (shape.first_tap_row, shape.first_tap_column) = (pick(0...kernelHeight - 1), pick(0...shape.kernel_width - 1))
+        // Now and then no tap at all is inside the input.
+        shape.tap_rows = pick(0...8) == 0 ? 0 : kernelHeight - shape.first_tap_row
+        shape.tap_columns = pick(0...8) == 0 ? 0 : shape.kernel_width - shape.first_tap_column
+        // Neighbouring taps are one run, or are apart.
+        shape.tap_column_step = shape.depth + (pick(0...1) == 0 ? 0 : pick(1...3))
+        shape.tap_row_step = shape.tap_column_step * 12 + pick(0...2)
+        shape.input_pixel_step = shape.tap_column_step * pick(1...2)
+        shape.input_line_step = shape.tap_row_step * pick(1...2)
+        shape.input_image_step = shape.input_line_step * 5 + pick(0...3)
+        func steps(_ gap: Int) -> (Int, Int, Int) {
+          let pixel = columns + gap
+          let line = shape.pixels * pixel + gap
+          return (shape.lines * line + gap, line, pixel)
+        }
+        let c = steps(pick(0...2))
+        let r = steps(pick(0...2))
+        (shape.output_image_step, shape.output_line_step, shape.output_pixel_step) = c
+        (shape.residual_image_step, shape.residual_line_step, shape.residual_pixel_step) = r
+        func last(_ steps: (Int, Int, Int)) -> Int {
+          (shape.images - 1) * steps.0 + (shape.lines - 1) * steps.1 + (shape.pixels - 1) * steps.2
+        }
+        let hasTaps = shape.tap_rows * shape.tap_columns > 0
+        let read =
+          last((shape.input_image_step, shape.input_line_step, shape.input_pixel_step))
+          + (shape.tap_rows - 1) * shape.tap_row_step + (shape.tap_columns - 1) * shape.tap_column_step + shape.depth
+        let input = GuardedFloats(random.floats(hasTaps ? read : 1))
+        let panel = Self.panel(set, kernelHeight * shape.kernel_width * shape.depth, columns, &random)
         let packed = GuardedFloats(panel)
-        let residual = columns % 2 == 0 ? GuardedFloats(random.floats(rows * columns)) : nil
-        let cStride = columns + 1
-        let c = GuardedFloats(count: (rows - 1) * cStride + columns)
+        let residual = columns % 2 == 0 ? GuardedFloats(random.floats(last(r) + columns)) : nil
+        let output = GuardedFloats(count: last(c) + columns)
         withExtendedLifetime(packed) {
-          kernels.f32_igemm(
-            rows, columns, depth, taps, pointers, step, offset, packed.base, c.base, cStride, residual?.base, columns,
-            -0.75, 2)
+          kernels.f32_conv(&shape, columns, input.base, packed.base, output.base, residual?.base, -0.75, 2)
         }
+        var untouched = Set(0..<(last(c) + columns))
         var wrong = 0
-        for i in 0..<rows {
-          let row = (0..<taps).flatMap { t in (0..<depth).map { runs[choice[t * step + i]][offset + $0] } }
-          for j in 0..<columns {
-            let value = Self.expected(set, row, panel, j, residual: residual.map { $0[i * columns + j] }, -0.75, 2)
-            if c[i * cStride + j] != value { wrong += 1 }
+        for n in 0..<shape.images {
+          for y in 0..<shape.lines {
+            for x in 0..<shape.pixels {
+              let from = n * shape.input_image_step + y * shape.input_line_step + x * shape.input_pixel_step
+              let to = n * c.0 + y * c.1 + x * c.2
+              for j in 0..<columns {
+                var sum = panel[j]
+                for v in 0..<shape.tap_rows {
+                  for u in 0..<shape.tap_columns {
+                    let tap = (shape.first_tap_row + v) * shape.kernel_width + shape.first_tap_column + u
+                    for k in 0..<shape.depth {
+                      let value = input[from + v * shape.tap_row_step + u * shape.tap_column_step + k]
+                      sum = set.multiplyAdd(sum, value, panel[(1 + tap * shape.depth + k) * width + j])
+                    }
+                  }
+                }
+                if let residual { sum += residual[n * r.0 + y * r.1 + x * r.2 + j] }
+                if output[to + j] != clamp(sum, -0.75, 2) { wrong += 1 }
+                untouched.remove(to + j)
+              }
+            }
           }
-          if i < rows - 1 && !c.isUntouched(i * cStride + columns) { wrong += 1 }
         }
-        #expect(wrong == 0, "rows \(rows), columns \(columns), depth \(depth), taps \(taps)")
+        for i in untouched where !output.isUntouched(i) { wrong += 1 }
+        #expect(wrong == 0, "columns \(columns): \(shape)")
       }
     }
   }

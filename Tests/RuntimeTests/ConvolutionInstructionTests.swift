@@ -174,6 +174,11 @@ import Testing
       Case(height: 7, width: 7, depth: 40, columns: 150, hasResidual: true),
       Case(height: 5, width: 6, groups: 3, depth: 12, columns: 70, activation: FusedActivation(.sigmoid)),
       Case(height: 4, width: 4, groups: 2, depth: 8, columns: 90, kernel: (3, 3), padBegin: (1, 1), padEnd: (1, 1)),
+      Case(batch: 5, height: 9, width: 10, depth: 8, columns: 12, kernel: (3, 3), padBegin: (1, 1), padEnd: (1, 1)),
+      Case(
+        batch: 3, height: 3, width: 4, groups: 2, depth: 8, columns: 18, kernel: (5, 3), padBegin: (2, 1),
+        padEnd: (2, 1), activation: FusedActivation(.hardSwish), hasResidual: true, inputGap: (3, 2, 1)),
+      Case(height: 1, width: 700, depth: 7, columns: 9, kernel: (1, 9), padBegin: (0, 4), padEnd: (0, 4)),
       Case(height: 1, width: 1, depth: 300, columns: 600, activation: FusedActivation(.relu)),
       Case(batch: 2, height: 12, width: 80, depth: 24, columns: 20, inputGap: (0, 7, 0), outputGap: (2, 0, 0)),
     ]

@@ -101,12 +101,30 @@ typedef void (*ek_f32_gemm_fn)(size_t rows, size_t columns, size_t depth, const 
                                const float *packed, float *c, size_t c_stride, const float *_Nullable residual,
                                size_t residual_stride, float lower, float upper);
 
-/// The same with taps: row i of a is the concatenation of `taps` runs of `depth` floats at
-/// `a[t * a_step + i] + a_offset` (t < taps), so that a convolution needs no im2col buffer; padding points to zeros.
-typedef void (*ek_f32_igemm_fn)(size_t rows, size_t columns, size_t depth, size_t taps,
-                                const float *_Nonnull const *_Nonnull a, size_t a_step, size_t a_offset, const float *packed,
-                                float *c, size_t c_stride, const float *_Nullable residual, size_t residual_stride,
-                                float lower, float upper);
+/// A rectangle of output pixels of a convolution, in each of `images` images, which all use the same rectangle of the
+/// filter's taps and find all of them inside the input. Steps count floats.
+typedef struct {
+  /// Output pixels are `images * lines * pixels`.
+  size_t images, lines, pixels;
+  /// Floats of a tap: input channels.
+  size_t depth;
+  /// Taps in a row of the packed filter.
+  size_t kernel_width;
+  /// The taps in use.
+  size_t first_tap_row, tap_rows, first_tap_column, tap_columns;
+  /// From the input of one output pixel to that of the next one: of the next image, below it, right of it.
+  size_t input_image_step, input_line_step, input_pixel_step;
+  /// From one tap's input to the next.
+  size_t tap_row_step, tap_column_step;
+  size_t output_image_step, output_line_step, output_pixel_step;
+  size_t residual_image_step, residual_line_step, residual_pixel_step;
+} ek_conv_shape;
+
+/// The same with taps, so that a convolution needs no im2col buffer: a row of c is an output pixel, its row of a the
+/// taps in use, in the order of (v, u). `input` is the first tap in use of the first pixel, `packed` a panel of
+/// `ek_f32_pack_gemm` with all taps; `residual` may equal `output`. Without taps in use nothing is read from `input`.
+typedef void (*ek_f32_conv_fn)(const ek_conv_shape *shape, size_t columns, const float *input, const float *packed,
+                               float *output, const float *_Nullable residual, float lower, float upper);
 
 /// `ek_f32_gemm_fn` of one row over any number of columns: `packed` is ceil(columns / nr) panels, one after the other.
 /// Bound by reading the weights.
@@ -291,10 +309,10 @@ typedef void (*ek_f32_moving_average_fn)(size_t count, float *state, const float
 typedef struct {
   ek_isa isa;
   const char *_Null_unspecified name;
-  /// Tile of gemm and igemm: `gemm_mr` rows at a time, panels of `gemm_nr` columns.
+  /// Tile of gemm and conv: `gemm_mr` rows at a time, panels of `gemm_nr` columns.
   size_t gemm_mr, gemm_nr;
   ek_f32_gemm_fn _Null_unspecified f32_gemm;
-  ek_f32_igemm_fn _Null_unspecified f32_igemm;
+  ek_f32_conv_fn _Null_unspecified f32_conv;
   ek_f32_gemv_fn _Null_unspecified f32_gemv;
   /// Channels a block of a packed depthwise filter.
   size_t dwconv_nr;

@@ -7,45 +7,64 @@ static float ek_clamp(float x, float lower, float upper) {
   return x > upper ? upper : x;
 }
 
-/// One row of c, whose row of a is `taps` runs of `depth` floats.
-static void ek_row(size_t columns, size_t depth, size_t taps, const float *const *a, size_t a_step, size_t a_offset,
-                   const float *packed, float *c, const float *residual, float lower, float upper) {
+/// What one row of c is made of.
+typedef struct {
+  /// `rows` times `runs` runs of `depth` floats of a; the steps lead from one to the next.
+  size_t rows, runs, depth, row_step, run_step;
+  /// From a row's weights to the next row's.
+  size_t weights_step;
+  /// nr biases, and the first run's weights.
+  const float *bias, *weights;
+  float lower, upper;
+} ek_product;
+
+static void ek_row(const ek_product *product, size_t columns, const float *a, float *c, const float *residual) {
   float sum[ek_nr];
-  for (size_t j = 0; j < ek_nr; j++) sum[j] = *packed++;
-  for (size_t t = 0; t < taps; t++) {
-    const float *run = a[t * a_step] + a_offset;
-    for (size_t k = 0; k < depth; k++)
-      for (size_t j = 0; j < ek_nr; j++) sum[j] += run[k] * *packed++;
+  for (size_t j = 0; j < ek_nr; j++) sum[j] = product->bias[j];
+  for (size_t v = 0; v < product->rows; v++) {
+    const float *weights = product->weights + v * product->weights_step;
+    for (size_t u = 0; u < product->runs; u++) {
+      const float *run = a + v * product->row_step + u * product->run_step;
+      for (size_t k = 0; k < product->depth; k++)
+        for (size_t j = 0; j < ek_nr; j++) sum[j] += run[k] * *weights++;
+    }
   }
   for (size_t j = 0; j < columns; j++) {
     if (residual) sum[j] += residual[j];
-    c[j] = ek_clamp(sum[j], lower, upper);
+    c[j] = ek_clamp(sum[j], product->lower, product->upper);
   }
 }
 
 void ek_f32_gemm_4x8_scalar(size_t rows, size_t columns, size_t depth, const float *a, size_t a_stride,
                             const float *packed, float *c, size_t c_stride, const float *residual,
                             size_t residual_stride, float lower, float upper) {
-  for (size_t i = 0; i < rows; i++) {
-    const float *row = a + i * a_stride;
-    ek_row(columns, depth, 1, &row, 0, 0, packed, c + i * c_stride,
-           residual ? residual + i * residual_stride : NULL, lower, upper);
-  }
+  const ek_product product = {1, 1, depth, 0, 0, 0, packed, packed + ek_nr, lower, upper};
+  for (size_t i = 0; i < rows; i++)
+    ek_row(&product, columns, a + i * a_stride, c + i * c_stride, residual ? residual + i * residual_stride : NULL);
 }
 
-void ek_f32_igemm_4x8_scalar(size_t rows, size_t columns, size_t depth, size_t taps, const float *const *a,
-                             size_t a_step, size_t a_offset, const float *packed, float *c, size_t c_stride,
-                             const float *residual, size_t residual_stride, float lower, float upper) {
-  for (size_t i = 0; i < rows; i++)
-    ek_row(columns, depth, taps, a + i, a_step, a_offset, packed, c + i * c_stride,
-           residual ? residual + i * residual_stride : NULL, lower, upper);
+void ek_f32_conv_4x8_scalar(const ek_conv_shape *shape, size_t columns, const float *input, const float *packed,
+                            float *output, const float *residual, float lower, float upper) {
+  const ek_conv_shape s = *shape;
+  const size_t first = s.first_tap_row * s.kernel_width + s.first_tap_column, tap = s.depth * ek_nr;
+  const ek_product product = {s.tap_rows,       s.tap_columns,        s.depth, s.tap_row_step,
+                              s.tap_column_step, s.kernel_width * tap, packed,  packed + ek_nr + first * tap,
+                              lower,             upper};
+  for (size_t n = 0; n < s.images; n++)
+    for (size_t y = 0; y < s.lines; y++)
+      for (size_t x = 0; x < s.pixels; x++) {
+        const size_t from = n * s.input_image_step + y * s.input_line_step + x * s.input_pixel_step;
+        const size_t to = n * s.output_image_step + y * s.output_line_step + x * s.output_pixel_step;
+        const size_t added = n * s.residual_image_step + y * s.residual_line_step + x * s.residual_pixel_step;
+        ek_row(&product, columns, input + from, output + to, residual ? residual + added : NULL);
+      }
 }
 
 void ek_f32_gemv_8_scalar(size_t columns, size_t depth, const float *a, const float *packed, float *c,
                           const float *residual, float lower, float upper) {
   for (size_t j = 0; j < columns; j += ek_nr) {
-    ek_row(columns - j < ek_nr ? columns - j : ek_nr, depth, 1, &a, 0, 0, packed, c + j,
-           residual ? residual + j : NULL, lower, upper);
+    const ek_product product = {1, 1, depth, 0, 0, 0, packed, packed + ek_nr, lower, upper};
+    ek_row(&product, columns - j < ek_nr ? columns - j : ek_nr, a, c + j, residual ? residual + j : NULL);
     packed += ek_nr * (1 + depth);
   }
 }

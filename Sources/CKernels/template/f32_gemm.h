@@ -1,4 +1,4 @@
-// GEMM, indirect GEMM and matrix-vector product of one instruction set.
+// GEMM, convolution as one, and matrix-vector product of one instruction set.
 //
 // The including file defines:
 //   EK_NAME(operation)   a function's full name, e.g. ek_f32_##operation##_6x16_avx2
@@ -11,18 +11,27 @@ enum { ek_nr = 2 * V_LANES, ek_max_rows = EK_MR > EK_NARROW_MR ? EK_MR : EK_NARR
 
 /// What the tiles of one call share.
 typedef struct {
-  size_t columns, depth, taps, a_step, a_offset;
-  const float *packed;
-  size_t c_stride, residual_stride;
+  size_t columns;
+  /// A row of a is `tap_rows` times `runs` runs of `depth` floats; the steps lead from one to the next.
+  size_t tap_rows, runs, depth, tap_row_step, run_step;
+  /// From the weights of a row of taps to those of the next.
+  size_t weights_step;
+  /// nr biases, and the weights of the first run.
+  const float *bias, *weights;
   float lower, upper;
 } ek_tile_call;
 
-/// acc[i] += rows[i][0 ..< depth] * b, where b points to `depth` rows of ek_nr weights.
-EK_INLINE void ek_accumulate(const int rows, const int vectors, size_t depth, const float *const *a, size_t a_offset,
-                             const float *b, vf acc[ek_max_rows][2]) {
+/// Where the rows of a tile are, from its first one on.
+typedef struct {
+  ptrdiff_t a[ek_max_rows], c[ek_max_rows], residual[ek_max_rows];
+} ek_tile_rows;
+
+/// acc[i] += (a + offsets[i])[0 ..< depth] * b, where b points to `depth` rows of ek_nr weights.
+EK_INLINE void ek_accumulate(const int rows, const int vectors, size_t depth, const float *a,
+                             const ptrdiff_t *offsets, const float *b, vf acc[ek_max_rows][2]) {
   const float *row[ek_max_rows];
   EK_UNROLL
-  for (int i = 0; i < rows; i++) row[i] = a[i] + a_offset;
+  for (int i = 0; i < rows; i++) row[i] = a + offsets[i];
   size_t k = 0;
 #ifdef V_LANE_FMA
   for (; k + V_LANES <= depth; k += V_LANES) {
@@ -72,36 +81,49 @@ EK_INLINE void ek_finish(const int vectors, size_t last, const vf *acc, float *c
   }
 }
 
-EK_INLINE void ek_tile(const int rows, const int vectors, const ek_tile_call *call, const float *const *a, float *c,
-                       const float *residual) {
-  const float *b = call->packed;
+/// All rows of a tile; the questions that have one answer for all of them are asked once.
+EK_INLINE void ek_finish_rows(const int rows, const int vectors, const ek_tile_call *call, const ek_tile_rows *place,
+                              const vf acc[ek_max_rows][2], float *c, const float *residual) {
+  const vf lower = v_splat(call->lower), upper = v_splat(call->upper);
+  const size_t last = call->columns - (size_t)(vectors - 1) * V_LANES;
+  if (last == V_LANES && !residual) {
+    EK_UNROLL
+    for (int i = 0; i < rows; i++) ek_finish(vectors, V_LANES, acc[i], c + place->c[i], NULL, lower, upper);
+  } else if (last == V_LANES) {
+    EK_UNROLL
+    for (int i = 0; i < rows; i++)
+      ek_finish(vectors, V_LANES, acc[i], c + place->c[i], residual + place->residual[i], lower, upper);
+  } else {
+    EK_UNROLL
+    for (int i = 0; i < rows; i++)
+      ek_finish(vectors, last, acc[i], c + place->c[i], residual ? residual + place->residual[i] : NULL, lower, upper);
+  }
+}
+
+EK_INLINE void ek_tile(const int rows, const int vectors, const ek_tile_call *call, const ek_tile_rows *place,
+                       const float *a, float *c, const float *residual) {
   vf acc[ek_max_rows][2];
   EK_UNROLL
   for (int v = 0; v < vectors; v++) {
-    const vf bias = v_load(b + v * V_LANES);
+    const vf bias = v_load(call->bias + v * V_LANES);
     EK_UNROLL
     for (int i = 0; i < rows; i++) acc[i][v] = bias;
   }
-  b += ek_nr;
-  size_t t = 0;
-  do {
-    ek_accumulate(rows, vectors, call->depth, a, call->a_offset, b, acc);
-    b += call->depth * ek_nr;
-    a += call->a_step;
-  } while (++t < call->taps);
-  const vf lower = v_splat(call->lower), upper = v_splat(call->upper);
-  const size_t last = call->columns - (size_t)(vectors - 1) * V_LANES;
-  EK_UNROLL
-  for (int i = 0; i < rows; i++) {
-    ek_finish(vectors, last, acc[i], c, residual, lower, upper);
-    c += call->c_stride;
-    if (residual) residual += call->residual_stride;
+  for (size_t v = 0; v < call->tap_rows; v++) {
+    const float *b = call->weights + v * call->weights_step;
+    const float *run = a + v * call->tap_row_step;
+    for (size_t u = 0; u < call->runs; u++) {
+      ek_accumulate(rows, vectors, call->depth, run, place->a, b, acc);
+      b += call->depth * ek_nr;
+      run += call->run_step;
+    }
   }
+  ek_finish_rows(rows, vectors, call, place, acc, c, residual);
 }
 
 #define EK_TILE_CASE(n)                                                                                              \
   case n:                                                                                                            \
-    if (n <= (vectors == 1 ? EK_NARROW_MR : EK_MR)) ek_tile(n, vectors, call, a, c, residual);                        \
+    if (n <= (vectors == 1 ? EK_NARROW_MR : EK_MR)) ek_tile(n, vectors, call, place, a, c, residual);                 \
     break;
 
 #define EK_TILE_CASES                                                                                                \
@@ -109,37 +131,47 @@ EK_INLINE void ek_tile(const int rows, const int vectors, const ek_tile_call *ca
   EK_TILE_CASE(8) EK_TILE_CASE(9) EK_TILE_CASE(10) EK_TILE_CASE(11) EK_TILE_CASE(12) EK_TILE_CASE(13)                \
   EK_TILE_CASE(14)
 
-static __attribute__((noinline)) void ek_wide_tile(size_t rows, const ek_tile_call *call, const float *const *a,
-                                                   float *c, const float *residual) {
+static __attribute__((noinline)) void ek_wide_tile(size_t rows, const ek_tile_call *call, const ek_tile_rows *place,
+                                                   const float *a, float *c, const float *residual) {
   enum { vectors = 2 };
   switch (rows) { EK_TILE_CASES }
 }
 
-static __attribute__((noinline)) void ek_narrow_tile(size_t rows, const ek_tile_call *call, const float *const *a,
-                                                     float *c, const float *residual) {
+static __attribute__((noinline)) void ek_narrow_tile(size_t rows, const ek_tile_call *call, const ek_tile_rows *place,
+                                                     const float *a, float *c, const float *residual) {
   enum { vectors = 1 };
   switch (rows) { EK_TILE_CASES }
 }
 
-/// Rows of the next tile: full ones, but never leaves 1 to 3 over, which would be bound by the latency of their few
-/// chains of additions; the last two tiles share those.
+/// Rows of the next tile: full ones as long as there are many, then equal ones, as a tile of few rows is bound by the
+/// latency of its few chains of additions.
 EK_INLINE size_t ek_next_rows(size_t rows, size_t most) {
   if (rows <= most) return rows;
-  return rows < most + 4 ? (rows + 1) / 2 : most;
+  if (rows <= 2 * most) return (rows + 1) / 2;
+  return rows < 3 * most ? (rows + 2) / 3 : most;
+}
+
+/// Rows that lie the same distance apart.
+EK_INLINE ek_tile_rows ek_even_rows(size_t a_step, size_t c_step, size_t residual_step) {
+  ek_tile_rows place;
+  for (int i = 0; i < ek_max_rows; i++) {
+    place.a[i] = i * (ptrdiff_t)a_step;
+    place.c[i] = i * (ptrdiff_t)c_step;
+    place.residual[i] = i * (ptrdiff_t)residual_step;
+  }
+  return place;
 }
 
 void EK_NAME(gemm)(size_t rows, size_t columns, size_t depth, const float *a, size_t a_stride, const float *packed,
                    float *c, size_t c_stride, const float *residual, size_t residual_stride, float lower,
                    float upper) {
-  const ek_tile_call call = {columns,         depth, 1,    0, 0, packed, c_stride,
-                             residual_stride, lower, upper};
+  const ek_tile_call call = {columns, 1, 1, depth, 0, 0, 0, packed, packed + ek_nr, lower, upper};
+  const ek_tile_rows place = ek_even_rows(a_stride, c_stride, residual_stride);
   const bool narrow = columns <= V_LANES;
   const size_t most = narrow ? EK_NARROW_MR : EK_MR;
   while (rows > 0) {
     const size_t count = ek_next_rows(rows, most);
-    const float *row[ek_max_rows];
-    for (size_t i = 0; i < count; i++) row[i] = a + i * a_stride;
-    (narrow ? ek_narrow_tile : ek_wide_tile)(count, &call, row, c, residual);
+    (narrow ? ek_narrow_tile : ek_wide_tile)(count, &call, &place, a, c, residual);
     rows -= count;
     a += count * a_stride;
     c += count * c_stride;
@@ -147,20 +179,83 @@ void EK_NAME(gemm)(size_t rows, size_t columns, size_t depth, const float *a, si
   }
 }
 
-void EK_NAME(igemm)(size_t rows, size_t columns, size_t depth, size_t taps, const float *const *a, size_t a_step,
-                    size_t a_offset, const float *packed, float *c, size_t c_stride, const float *residual,
-                    size_t residual_stride, float lower, float upper) {
-  const ek_tile_call call = {columns,         depth, taps, a_step, a_offset, packed, c_stride,
-                             residual_stride, lower, upper};
+/// A pixel of a rectangle, and where it is.
+typedef struct {
+  size_t pixel, line, image;
+  ptrdiff_t a, c, residual;
+} ek_conv_place;
+
+/// The pixel `count` further on, at most the first of the next line.
+EK_INLINE ek_conv_place ek_advance(const ek_conv_shape *s, ek_conv_place p, size_t count) {
+  p.pixel += count;
+  p.a += (ptrdiff_t)(count * s->input_pixel_step);
+  p.c += (ptrdiff_t)(count * s->output_pixel_step);
+  p.residual += (ptrdiff_t)(count * s->residual_pixel_step);
+  if (p.pixel < s->pixels) return p;
+  p.pixel = 0;
+  if (++p.line == s->lines) p.line = 0, p.image++;
+  p.a = (ptrdiff_t)(p.image * s->input_image_step + p.line * s->input_line_step);
+  p.c = (ptrdiff_t)(p.image * s->output_image_step + p.line * s->output_line_step);
+  p.residual = (ptrdiff_t)(p.image * s->residual_image_step + p.line * s->residual_line_step);
+  return p;
+}
+
+/// The same pixels as fewer, longer lines, where all steps allow it.
+EK_INLINE ek_conv_shape ek_longest_lines(ek_conv_shape s) {
+  if (s.input_line_step == s.pixels * s.input_pixel_step && s.output_line_step == s.pixels * s.output_pixel_step &&
+      s.residual_line_step == s.pixels * s.residual_pixel_step) {
+    s.pixels *= s.lines;
+    s.lines = 1;
+    if (s.input_image_step == s.pixels * s.input_pixel_step && s.output_image_step == s.pixels * s.output_pixel_step &&
+        s.residual_image_step == s.pixels * s.residual_pixel_step) {
+      s.pixels *= s.images;
+      s.images = 1;
+    }
+  }
+  return s;
+}
+
+void EK_NAME(conv)(const ek_conv_shape *shape, size_t columns, const float *input, const float *packed, float *output,
+                   const float *residual, float lower, float upper) {
+  const ek_conv_shape s = ek_longest_lines(*shape);
+  // Neighbouring taps that are neighbours in memory are one run.
+  const bool joined = s.tap_column_step == s.depth;
+  const size_t tap = s.depth * ek_nr, first = s.first_tap_row * s.kernel_width + s.first_tap_column;
+  const ek_tile_call call = {columns,
+                             s.tap_rows,
+                             joined ? 1 : s.tap_columns,
+                             joined ? s.tap_columns * s.depth : s.depth,
+                             s.tap_row_step,
+                             s.tap_column_step,
+                             s.kernel_width * tap,
+                             packed,
+                             packed + ek_nr + first * tap,
+                             lower,
+                             upper};
+  const ek_tile_rows even = ek_even_rows(s.input_pixel_step, s.output_pixel_step, s.residual_pixel_step);
   const bool narrow = columns <= V_LANES;
   const size_t most = narrow ? EK_NARROW_MR : EK_MR;
-  while (rows > 0) {
-    const size_t count = ek_next_rows(rows, most);
-    (narrow ? ek_narrow_tile : ek_wide_tile)(count, &call, a, c, residual);
-    rows -= count;
-    a += count;
-    c += count * c_stride;
-    if (residual) residual += count * residual_stride;
+  size_t left = s.images * s.lines * s.pixels;
+  ek_conv_place place = {0};
+  while (left > 0) {
+    const size_t count = ek_next_rows(left, most);
+    const ek_conv_place start = place;
+    ek_tile_rows uneven;
+    const ek_tile_rows *rows = &even;
+    if (place.pixel + count <= s.pixels) {
+      place = ek_advance(&s, place, count);
+    } else {
+      for (size_t i = 0; i < count; i++) {
+        uneven.a[i] = place.a - start.a;
+        uneven.c[i] = place.c - start.c;
+        uneven.residual[i] = place.residual - start.residual;
+        place = ek_advance(&s, place, 1);
+      }
+      rows = &uneven;
+    }
+    (narrow ? ek_narrow_tile : ek_wide_tile)(count, &call, rows, input + start.a, output + start.c,
+                                             residual ? residual + start.residual : NULL);
+    left -= count;
   }
 }
 

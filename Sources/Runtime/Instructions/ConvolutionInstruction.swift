@@ -1,4 +1,5 @@
-/// 2-D convolution in float32 with weights packed for the plan's micro-kernel: 1x1 as GEMM, k x k as indirect GEMM.
+/// 2-D convolution in float32 with weights packed for the plan's micro-kernel: a GEMM over
+/// rectangles of output pixels that have the same taps inside the input.
 ///
 /// Input `[N, H, W, Cin]`, output and residual `[N, Hout, Wout, Cout]`: views with channel stride 1, so that both may be
 /// slices of wider tensors. `output = activation(conv(input) + bias + residual)`.

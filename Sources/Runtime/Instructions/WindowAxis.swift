@@ -58,10 +58,6 @@ package struct WindowAxis: BitwiseCopyable {
     return first.lowerBound..<max(first.lowerBound, last.upperBound)
   }
 
-  /// How many of an output's first taps read what later taps of the output before it read: tap t the same as tap
-  /// `t + stride / dilation` there.
-  package var tapsOfNextOutput: Int { stride % dilation == 0 ? max(0, taps - stride / dilation) : 0 }
-
   /// The end of a run of outputs, starting with one, that have the same taps inside the input.
   package func runEnd(_ start: Int, interior: Range<Int>) -> Int {
     if interior.contains(start) { return interior.upperBound }
