@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "Runtime", dependencies: ["CKernels", "CPlatform"]),
     .target(name: "Imaging", dependencies: ["CImageCodecs", "CPlatform"]),
     .target(name: "Classification", dependencies: ["Runtime", "Imaging", "CKernels", "CPlatform"]),
-    .target(name: "Measure", dependencies: ["Runtime", "CPlatform"]),
+    .target(name: "Measure", dependencies: ["Runtime", "CKernels", "CPlatform"]),
     .executableTarget(
       name: "edge-node", dependencies: ["Classification", "Measure", "Runtime", "Imaging", "CPlatform"]),
 
@@ -111,7 +111,7 @@ let package = Package(
     .testTarget(
       name: "ClassificationTests",
       dependencies: ["Classification", "Compiler", "Graph", "Imaging", "Runtime", "CPlatform"]),
-    .testTarget(name: "MeasureTests", dependencies: ["Measure", "Compiler", "Graph", "Runtime"]),
+    .testTarget(name: "MeasureTests", dependencies: ["Measure", "Compiler", "Graph", "Runtime", "CKernels"]),
     .testTarget(
       name: "EdgeRunTests",
       dependencies: ["edge-run", "edge-node", "ONNX", "Compiler", "Graph", "Imaging", "Runtime"]),

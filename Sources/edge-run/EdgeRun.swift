@@ -21,7 +21,7 @@ struct EdgeRun: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ClassifyVerb.self, EvalVerb.self, RunVerb.self, BenchVerb.self, InspectVerb.self,
+      ClassifyVerb.self, EvalVerb.self, RunVerb.self, BenchVerb.self, ProfileVerb.self, InspectVerb.self,
       CompileVerb.self, ConvertVerb.self, CreateVerb.self, TrainVerb.self, PruneVerb.self, ReportVerb.self,
       DatasetVerb.self,
     ])

@@ -20,10 +20,33 @@ import Testing
   }
 
   @Test func everyVerbHasHelpWithExamples() throws {
-    for verb in ["classify", "eval", "run", "bench", "inspect", "compile", "dataset"] {
+    for verb in [
+      "classify", "eval", "run", "bench", "profile", "inspect", "compile", "convert", "create", "train", "prune",
+      "report",
+      "dataset",
+    ] {
       let result = try Tool.edgeRun.run([verb, "--help"])
       #expect(result.code == 0 && result.text.contains("Example"), "\(verb)")
     }
+  }
+
+  @Test func profileListsLayersAndWritesATrace() throws {
+    let trace = folder.path("trace.json")
+    let arguments = ["profile", model, "--seconds", "0.05", "--threads", "1", "--trace", trace, "--json"]
+    let result = try Tool.edgeRun.run(arguments)
+    #expect(result.code == 0)
+    let layers = result.objects.first?["layers"] as? [[String: Any]] ?? []
+    #expect(layers.contains { ($0["macs"] as? Int ?? 0) > 0 && ($0["kernel"] as? String)?.isEmpty == false })
+    #expect(abs(layers.compactMap { $0["share"] as? Double }.reduce(0, +) - 1) < 1e-6)
+    let members = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: trace)))
+    let events = (members as? [String: Any])?["traceEvents"] as? [[String: Any]] ?? []
+    #expect(events.count == layers.count && events.allSatisfy { $0["ph"] as? String == "X" && $0["dur"] is Double })
+    #expect(try Tool.edgeRun.run(arguments).code == 73)
+    #expect(try Tool.edgeRun.run(arguments + ["--force"]).code == 0)
+    let table = try Tool.edgeRun.run(["profile", model, "--seconds", "0.05", "--top", "1"])
+    #expect(table.code == 0 && table.text.contains("of peak") && table.text.split(separator: "\n").count == 4)
+    #expect(try Tool.edgeRun.run(["profile", model, "--seconds", "0"]).code == 64)
+    #expect(try Tool.edgeRun.run(["profile", model, "--top", "0"]).code == 64)
   }
 
   @Test func planReferenceAndCompiledFileAgree() throws {

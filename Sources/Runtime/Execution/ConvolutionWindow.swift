@@ -47,11 +47,16 @@ package struct ConvolutionWindow: BitwiseCopyable {
     }
   }
 
-  /// How many tasks the work is worth.
-  package func taskCount(_ input: TensorView, _ output: TensorView, threads: Int) -> Int {
+  /// Multiplications, those with padding counted.
+  package func work(_ input: TensorView, _ output: TensorView) -> Int {
     var work = output.elementCount.multipliedSaturating(by: max(1, input.extent(1) / Int(groups)))
     for axis in 0..<Int(spatialRank) { work = work.multipliedSaturating(by: Int(kernel[axis])) }
-    return StridedLoop.taskCount(threads: threads, work: work, units: output.extent(0) * output.extent(1))
+    return work
+  }
+
+  /// How many tasks the work is worth.
+  package func taskCount(_ input: TensorView, _ output: TensorView, threads: Int) -> Int {
+    StridedLoop.taskCount(threads: threads, work: work(input, output), units: output.extent(0) * output.extent(1))
   }
 
   /// Visits the output elements of a task: `start(channel)` makes an accumulator, `tap` adds the products of a tap's

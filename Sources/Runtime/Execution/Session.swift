@@ -53,9 +53,16 @@ package struct Session: ~Copyable {
     for element in plan.instructions { element.opcode.dispatch(element.payload, &execution) }
   }
 
+  /// What an instruction of the plan does.
+  package func summary(of element: InstructionStream.Element) -> InstructionSummary {
+    var description = Description(context: context)
+    element.opcode.dispatch(element.payload, &description)
+    return description.summary
+  }
+
   /// Runs all instructions and tells the nanoseconds of each.
   ///
-  /// - Parameter report: Called after every instruction with its position, node name's offset, opcode and time.
+  /// - Parameter report: Called after every instruction with its position, itself and its time.
   package mutating func run(profiling report: (Int, InstructionStream.Element, UInt64) -> Void) {
     var execution = Execution(context: context, pool: resources.pool)
     var position = 0
@@ -110,6 +117,18 @@ private struct Execution: InstructionVisitor {
       region.payload = bytes.baseAddress
       ep_pool_run(pool, Int32(count), { Region.run($0, Int($1), Int($2), Int($3)) }, &region)
     }
+  }
+}
+
+/// Asks an instruction what it does.
+private struct Description: InstructionVisitor {
+  let context: ExecutionContext
+  var summary = InstructionSummary()
+
+  mutating func visit<I: PlanInstruction>(_ instruction: I) throws(Never) {
+    summary = instruction.summary(context)
+    guard let view = context.optionalView(instruction.output) else { return }
+    summary.shape = (0..<view.rank).map { view.extent($0) }
   }
 }
 

@@ -125,6 +125,13 @@ package struct ConvolutionInstruction: PlanInstruction {
     return geometry.scratchBytes
   }
 
+  package func summary(_ context: ExecutionContext) -> InstructionSummary {
+    let geometry = job(context).geometry
+    return InstructionSummary(
+      geometry.padsInput ? "f32_conv (padded copy)" : "f32_conv", tileOf: context.kernels,
+      multiplyAccumulates: geometry.operations)
+  }
+
   package func taskCount(_ context: ExecutionContext) -> Int {
     context.threads == 1 ? 1 : job(context).taskCount(threads: context.threads)
   }

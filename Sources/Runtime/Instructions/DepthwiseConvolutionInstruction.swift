@@ -92,6 +92,14 @@ package struct DepthwiseConvolutionInstruction: PlanInstruction {
     return rows >= 8 * threads || rows * DepthwiseConvolutionInstruction.channelUnit >= output.extent(3)
   }
 
+  package func summary(_ context: ExecutionContext) -> InstructionSummary {
+    let table = context.kernels.pointee
+    return InstructionSummary(
+      kernel: "f32_dwconv \(table.dwconv_nr) \(String(cString: table.name))",
+      multiplyAccumulates: context.view(output).elementCount.multipliedSaturating(
+        by: Int(kernelHeight) * Int(kernelWidth)))
+  }
+
   package func taskCount(_ context: ExecutionContext) -> Int {
     if context.threads == 1 { return 1 }
     let output = context.view(output)

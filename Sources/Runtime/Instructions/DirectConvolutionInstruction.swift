@@ -54,6 +54,10 @@ package struct DirectConvolutionInstruction: PlanInstruction {
     }
   }
 
+  package func summary(_ context: ExecutionContext) -> InstructionSummary {
+    InstructionSummary(multiplyAccumulates: window.work(context.view(input), context.view(output)))
+  }
+
   package func taskCount(_ context: ExecutionContext) -> Int {
     window.taskCount(context.view(input), context.view(output), threads: context.threads)
   }

@@ -54,6 +54,12 @@ package struct FullyConnectedInstruction: PlanInstruction {
       residual: nil, activation: activation, kernels: context.kernels)
   }
 
+  package func summary(_ context: ExecutionContext) -> InstructionSummary {
+    let geometry = job(context).geometry
+    return InstructionSummary(
+      geometry.pixels == 1 ? "f32_gemv" : "f32_gemm", tileOf: context.kernels, multiplyAccumulates: geometry.operations)
+  }
+
   package func taskCount(_ context: ExecutionContext) -> Int {
     context.threads == 1 ? 1 : job(context).taskCount(threads: context.threads)
   }

@@ -42,6 +42,11 @@ package struct MatrixMultiplyInstruction: PlanInstruction {
     }
   }
 
+  package func summary(_ context: ExecutionContext) -> InstructionSummary {
+    InstructionSummary(
+      multiplyAccumulates: MatrixProduct(context.view(a), context.view(b), context.view(output)).work)
+  }
+
   package func taskCount(_ context: ExecutionContext) -> Int {
     let product = MatrixProduct(context.view(a), context.view(b), context.view(output))
     return StridedLoop.taskCount(threads: context.threads, work: product.work, units: product.units)

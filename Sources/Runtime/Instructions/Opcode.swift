@@ -160,4 +160,54 @@ extension Opcode {
     case .winogradConvolution: MemoryLayout<WinogradConvolutionInstruction>.size
     }
   }
+
+  /// The instruction's name in profiles.
+  package var name: String {
+    switch self {
+    case .convolution: "convolution"
+    case .depthwiseConvolution: "depthwise-convolution"
+    case .directConvolution: "direct-convolution"
+    case .transposedConvolution: "transposed-convolution"
+    case .fullyConnected: "fully-connected"
+    case .matrixMultiply: "matrix-multiply"
+    case .pool: "pool"
+    case .unary: "unary"
+    case .binary: "binary"
+    case .select: "select"
+    case .cast: "cast"
+    case .copy: "copy"
+    case .fill: "fill"
+    case .indexedCopy: "indexed-copy"
+    case .gather: "gather"
+    case .reduce: "reduce"
+    case .argReduce: "arg-reduce"
+    case .softmax: "softmax"
+    case .normalize: "normalize"
+    case .localResponseNormalization: "local-response-normalization"
+    case .resample: "resample"
+    case .topK: "top-k"
+    case .quantize: "quantize"
+    case .dequantize: "dequantize"
+    case .dynamicQuantize: "dynamic-quantize"
+    case .integerConvolution: "integer-convolution"
+    case .integerMatrixMultiply: "integer-matrix-multiply"
+    case .requantize: "requantize"
+    case .batchMoments: "batch-moments"
+    case .batchStatistics: "batch-statistics"
+    case .batchNormalize: "batch-normalize"
+    case .batchGradientSums: "batch-gradient-sums"
+    case .batchGradientTotals: "batch-gradient-totals"
+    case .batchNormalizeGradient: "batch-normalize-gradient"
+    case .gradientMask: "gradient-mask"
+    case .poolGradient: "pool-gradient"
+    case .sgdUpdate: "sgd-update"
+    case .adamWUpdate: "adamw-update"
+    case .movingAverage: "moving-average"
+    case .packWeights: "pack-weights"
+    case .convolutionWeightsGradient: "convolution-weights-gradient"
+    case .depthwiseWeightsGradient: "depthwise-weights-gradient"
+    case .winogradWeights: "winograd-weights"
+    case .winogradConvolution: "winograd-convolution"
+    }
+  }
 }

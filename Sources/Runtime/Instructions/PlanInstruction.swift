@@ -8,6 +8,9 @@
 package protocol PlanInstruction: BitwiseCopyable, Sendable {
   static var opcode: Opcode { get }
 
+  /// The (first) result; none where an instruction only changes what is there.
+  var output: TensorID { get }
+
   /// Throws unless running this instruction on these tensors stays within their memory.
   ///
   /// Called once, when a plan is loaded, after every tensor was found to lie inside its storage.
@@ -22,9 +25,14 @@ package protocol PlanInstruction: BitwiseCopyable, Sendable {
 
   /// Scratch bytes that a worker needs; called by the compiler and checked when a plan is loaded.
   func scratchBytes(_ plan: PlanValidator) -> Int
+
+  /// What the instruction does, for profiles; its shape is filled in by the session.
+  func summary(_ context: ExecutionContext) -> InstructionSummary
 }
 
 extension PlanInstruction {
   package func taskCount(_ context: ExecutionContext) -> Int { 1 }
   package func scratchBytes(_ plan: PlanValidator) -> Int { 0 }
+  package var output: TensorID { .none }
+  package func summary(_ context: ExecutionContext) -> InstructionSummary { InstructionSummary() }
 }

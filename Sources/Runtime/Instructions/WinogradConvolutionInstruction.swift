@@ -90,6 +90,13 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     return (blocks, max(1, min((wanted + blocks - 1) / blocks, panels / 4)), panels)
   }
 
+  package func summary(_ context: ExecutionContext) -> InstructionSummary {
+    InstructionSummary(
+      "f32_winograd F(\(tile)x\(tile), 3x3)", tileOf: context.kernels,
+      multiplyAccumulates: context.view(output).elementCount.multipliedSaturating(
+        by: 9 * context.view(input).extent(3)))
+  }
+
   package func taskCount(_ context: ExecutionContext) -> Int {
     if context.threads == 1 { return 1 }
     let units = units(context)
