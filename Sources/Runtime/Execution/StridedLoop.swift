@@ -149,10 +149,16 @@ package struct StridedLoop: BitwiseCopyable {
   /// Calls `body` with the offsets of each position of all but the `inner` innermost axes, for a range of positions.
   @inline(__always)
   package func forEachOuter(_ range: Range<Int>, inner: Int = 1, _ body: (SIMD8<Int>) -> Void) {
-    var index = SIMD8<Int>(repeating: 0)
+    let last = rank - inner - 1
     var offsets = SIMD8<Int>(repeating: 0)
+    if last < 0 {
+      if !range.isEmpty { body(offsets) }
+      return
+    }
+    // In memory, not in a vector: single lanes are written.
+    var index = InlineArray<8, Int>(repeating: 0)
     var rest = range.lowerBound
-    var axis = rank - inner - 1
+    var axis = last
     while axis >= 0 {
       index[axis] = rest % extents[axis]
       rest /= extents[axis]
@@ -161,16 +167,22 @@ package struct StridedLoop: BitwiseCopyable {
     }
     var remaining = range.count
     while remaining > 0 {
-      body(offsets)
-      remaining -= 1
-      axis = rank - inner - 1
-      while axis >= 0 {
-        index[axis] += 1
-        offsets &+= strides[axis]
-        if index[axis] < extents[axis] { break }
+      // All that is left of the innermost of these axes, then the carry.
+      let (extent, step) = (extents[last], strides[last])
+      let length = min(remaining, extent - index[last])
+      for _ in 0..<length {
+        body(offsets)
+        offsets &+= step
+      }
+      remaining -= length
+      index[last] += length
+      axis = last
+      while axis > 0, index[axis] == extents[axis] {
         offsets &-= strides[axis] &* extents[axis]
         index[axis] = 0
         axis -= 1
+        index[axis] += 1
+        offsets &+= strides[axis]
       }
     }
   }

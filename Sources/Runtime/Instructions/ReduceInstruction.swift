@@ -60,7 +60,14 @@ package struct ReduceInstruction: PlanInstruction {
     let pattern = Pattern(input, output, axes)
     let accumulators = scratch.assumingMemoryBound(to: A.self)
     let initial: A = function.initial(input.type)
+    let sumsPixels = pattern.isColumnwise && ReduceInstruction.sumsPixels(function, input, pattern.kept)
     pattern.forEachBlock(task, tasks) { to, from, n in
+      if sumsPixels {
+        ReduceInstruction.sumPixels(
+          function, input.pointer(as: Float.self) + from, pattern.reduced, columns: n,
+          to: output.pointer(as: Float.self) + to, sums: scratch.assumingMemoryBound(to: Double.self))
+        return
+      }
       for i in 0..<n { accumulators[i] = initial }
       pattern.reduce(function, input, from, n, accumulators, accumulators + computeBlock)
       for i in 0..<n { accumulators[i] = function.finish(accumulators[i], count: pattern.reduced.count) }
@@ -96,7 +103,7 @@ package struct ReduceInstruction: PlanInstruction {
     let kept: StridedLoop
     /// The loop over what is reduced into one output: input.
     let reduced: StridedLoop
-    private let isColumnwise: Bool
+    let isColumnwise: Bool
 
     init(_ input: TensorView, _ output: TensorView, _ axes: Int32) {
       let mask = UInt32(bitPattern: axes)
