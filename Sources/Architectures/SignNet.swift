@@ -2,7 +2,7 @@ import Imaging
 
 extension Architecture {
   /// The network for the generated road signs: plain residual blocks where pictures are large and channels few, inverted
-  /// residuals further down. Layer names as in models/recipes/signs.py.
+  /// residuals further down. Layer names are those of `models/signs.onnx`.
   static let signNet = Architecture(
     name: "signnet", summary: "small residual network for pictures of 64x64, such as `dataset signs`", inputSize: 64,
     classCount: 16, minimumSide: 16, preprocessing: SignNet.preprocessing

@@ -76,10 +76,42 @@ import Testing
     try expectEqual(try ONNXModel.load(path: "\(Self.sharedModels)/\(name).onnx").graph)
   }
 
-  /// Exported with sizes and biases computed while it runs, the batch among them.
   @Test func theShippedNetwork() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
     try expectEqual(try ONNXModel.load(path: root.appendingPathComponent("models/signs.onnx").path).graph)
+  }
+
+  /// As PyTorch's newer exporter writes networks: sizes and biases are computed while they run, the batch among them.
+  @Test func computedSizes() throws {
+    let architecture = try #require(Architecture.named("signnet"))
+    try expectEqual(withComputedSizes(try architecture.graph(architecture.parameters(seed: 3))))
+  }
+
+  /// Gives every convolution a bias of zeros in the size of its weights, and flattens by a size that is put together.
+  private func withComputedSizes(_ network: Graph) -> Graph {
+    var graph = network
+    let zero = graph.addConstant("zero", Tensor([0 as Float], shape: []))
+    let one = graph.addConstant("one", Tensor([1 as Int64], shape: [1]))
+    graph.nodes = []
+    func add(_ op: String, _ inputs: [ValueID], _ attributes: [String: Attribute] = [:]) -> ValueID {
+      let result = graph.addValue("computed\(graph.nodes.count)")
+      graph.nodes.append(
+        Node(name: "computed\(graph.nodes.count)", op: op, inputs: inputs, outputs: [result], attributes: attributes))
+      return result
+    }
+    let first: [String: Attribute] = ["start": .int(0), "end": .int(1)]
+    let typedZero = add("CastLike", [zero, graph.inputs[0]])
+    for var node in network.nodes {
+      if node.op == "Conv", let weights = node.input(1), node.inputs.count == 2 {
+        node.inputs.append(add("Expand", [typedZero, add("Expand", [add("Shape", [weights], first), one])]))
+      } else if node.op == "Flatten", let x = node.input(0) {
+        let rest = graph.addConstant("rest", Tensor([-1 as Int64], shape: [1]))
+        let size = add("Concat", [add("Shape", [graph.inputs[0]], first), rest], ["axis": .int(0)])
+        node = Node(name: node.name, op: "Reshape", inputs: [x, size], outputs: node.outputs)
+      }
+      graph.nodes.append(node)
+    }
+    return graph
   }
 
   @Test func optionAShortcutsCoupleStages() throws {
