@@ -75,13 +75,13 @@ let package = Package(
     .target(
       name: "CEmulatedKernels", dependencies: ["CKernels"], path: "Tests/CEmulatedKernels",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CEmulatedKernels"]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CEmulatedKernels", "TestSupport"]),
     .testTarget(
-      name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform", "AllocationCounter"]),
+      name: "RuntimeTests", dependencies: ["Runtime", "CKernels", "CPlatform", "AllocationCounter", "TestSupport"]),
     .testTarget(
-      name: "ImagingTests", dependencies: ["Imaging", "CJPEG", "AllocationCounter"]),
+      name: "ImagingTests", dependencies: ["Imaging", "CJPEG", "AllocationCounter", "TestSupport"]),
     .testTarget(name: "OperatorsTests", dependencies: ["Compiler", "Operators", "Graph", "Runtime"]),
-    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Operators", "Graph", "Runtime"]),
+    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Operators", "Graph", "Runtime", "TestSupport"]),
     .testTarget(
       name: "CompilerTests",
       dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
@@ -107,7 +107,7 @@ let package = Package(
         "Campaign", "AAPPolicy", "Training", "Architectures", "Compiler", "Operators", "ONNX", "Graph", "Datasets",
         "Imaging", "TestSupport",
       ]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Imaging", "TestSupport"]),
     .testTarget(
       name: "ClassificationTests",
       dependencies: ["Classification", "Compiler", "Graph", "Imaging", "Runtime", "CPlatform"]),

@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 /// GEMM, convolution and matrix-vector product against a plain loop, bit by bit.

@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 /// Kernels that only training needs, against their meaning in double precision, between pages that must not be touched.

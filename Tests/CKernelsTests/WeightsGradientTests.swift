@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 /// Weights gradients against plain loops that add in the kernels' order, bit by bit.

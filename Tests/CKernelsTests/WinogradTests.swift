@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 /// Winograd's transforms against the scalar ones, and all of them together against a convolution by its definition.

@@ -1,4 +1,5 @@
 import Datasets
+import TestSupport
 import Testing
 
 @Suite struct CIFAR10DatasetTests {
@@ -18,7 +19,7 @@ import Testing
     try folder.write(records([3, 9]), to: "data_batch_1.bin")
     try folder.write(records([0]), to: "data_batch_2.bin")
     try folder.write(records([Array(repeating: 4, count: 700), [1]].flatMap { $0 }), to: "test_batch.bin")
-    let train = try Dataset.open(folder.path, split: "train")
+    let train = try Dataset.open(folder.root, split: "train")
     #expect(train.kind == .cifar10 && train.samples.map(\.classIndex) == [3, 9, 0])
     guard case .pixels(32, 32, let rgb) = try train.load(train.samples[1]) else {
       Issue.record("no pixels")
@@ -27,17 +28,17 @@ import Testing
     #expect(rgb.count == 3072)
     #expect(Array(rgb[0..<3]) == [7, 98, 189])
     #expect(Array(rgb[(3 * 33)..<(3 * 33 + 3)]) == [40, 131, 222])
-    let test = try Dataset.open(folder.path)
+    let test = try Dataset.open(folder.root)
     #expect(test.split == "test" && test.samples.count == 701 && test.samples[700].classIndex == 1)
     #expect(test.name(of: test.samples[700]).hasSuffix("test_batch.bin: record 700"))
-    #expect(try Dataset.open(folder.path + "/data_batch_2.bin").samples.count == 1)
-    expectError { () throws(DatasetError) in try Dataset.open(folder.path, split: "validation") }
+    #expect(try Dataset.open(folder.root + "/data_batch_2.bin").samples.count == 1)
+    expectError { () throws(DatasetError) in try Dataset.open(folder.root, split: "validation") }
   }
 
   @Test func findsTheOfficialFolder() throws {
     let folder = try TemporaryFolder()
     try folder.write(records([5]), to: "cifar-10-batches-bin/data_batch_1.bin")
-    let dataset = try Dataset.open(folder.path)
+    let dataset = try Dataset.open(folder.root)
     #expect(dataset.classNames[dataset.samples[0].classIndex] == "dog")
   }
 
@@ -46,12 +47,12 @@ import Testing
     for bytes in [[], Array(records([1]).dropLast()), records([1]) + [0]] {
       let path = try folder.write(bytes, to: "test_batch.bin")
       expectError(.wrongRecordSize(path: path, bytes: UInt64(bytes.count), recordBytes: 3073)) {
-        () throws(DatasetError) in try Dataset.open(folder.path)
+        () throws(DatasetError) in try Dataset.open(folder.root)
       }
     }
     let path = try folder.write(records([1, 10]), to: "test_batch.bin")
     expectError(.badLabel(path: path, record: 1, label: 10, classes: 10)) { () throws(DatasetError) in
-      try Dataset.open(folder.path)
+      try Dataset.open(folder.root)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import TestSupport
 import Testing
 
 @Suite struct DatasetOperationTests {
@@ -95,7 +96,7 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write([1], to: "no_entry/1.jpg")
     try folder.write([1], to: "stop/1.jpg")
-    let dataset = try Dataset.open(folder.path)
+    let dataset = try Dataset.open(folder.root)
     #expect(try dataset.targets(outputs: 4, labels: ["stop", "parking", "No entry", "yield"]) == [2, 0])
     #expect(try dataset.targets(outputs: 4, labels: ["a", "b", "c", "d"]) == [0, 1])
     #expect(try dataset.targets(outputs: 4, labels: nil, offset: 1) == [1, 2])
@@ -105,7 +106,7 @@ import Testing
     ) { () throws(DatasetError) in try index.targets(outputs: 3, labels: nil, offset: 1) }
     for (outputs, offset) in [(1, 0), (2, 1), (10, -1), (10, Int.max)] {
       expectError(
-        .classesDoNotFit(path: folder.path, classes: 2, outputs: outputs, offset: offset)
+        .classesDoNotFit(path: folder.root, classes: 2, outputs: outputs, offset: offset)
       ) { () throws(DatasetError) in try dataset.targets(outputs: outputs, labels: nil, offset: offset) }
     }
   }

@@ -1,5 +1,6 @@
 import Datasets
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct DecodedDatasetTests {
@@ -26,7 +27,7 @@ import Testing
 
   @Test(arguments: [1, 3], [0, Int.max]) func picturesEqualPreprocessing(threads: Int, limit: Int) throws {
     let folder = try pictures()
-    let dataset = try Dataset.open(folder.path)
+    let dataset = try Dataset.open(folder.root)
     let decoded = try DecodedDataset(
       dataset, preprocessing: preprocessing, frame: frame, memoryLimit: limit, threads: threads)
     #expect(decoded.count == 8 && decoded.skipped.count == 0)
@@ -42,7 +43,7 @@ import Testing
   @Test(arguments: [0, 1]) func memoryLimitIsExact(missing: Int) throws {
     let folder = try pictures()
     let decoded = try DecodedDataset(
-      Dataset.open(folder.path), preprocessing: preprocessing, frame: frame, memoryLimit: 8 * 20 * 12 * 3 - missing,
+      Dataset.open(folder.root), preprocessing: preprocessing, frame: frame, memoryLimit: 8 * 20 * 12 * 3 - missing,
       threads: 2)
     #expect(decoded.isInMemory == (missing == 0))
   }
@@ -51,7 +52,7 @@ import Testing
     let folder = try pictures()
     let broken = try folder.write("no picture at all", to: "class0/3broken.jpg")
     let empty = try folder.write("", to: "class1/0.png")
-    let dataset = try Dataset.open(folder.path)
+    let dataset = try Dataset.open(folder.root)
     let decoded = try DecodedDataset(
       dataset, preprocessing: preprocessing, frame: frame, memoryLimit: limit, threads: threads)
     #expect(decoded.count == 8 && decoded.skipped.count == 2)
@@ -59,7 +60,7 @@ import Testing
     #expect(messages[0].hasPrefix(broken + ": ") && messages[1].hasPrefix(empty + ": "))
     let whole = try pictures()
     let reference = try DecodedDataset(
-      Dataset.open(whole.path), preprocessing: preprocessing, frame: frame, threads: 1)
+      Dataset.open(whole.root), preprocessing: preprocessing, frame: frame, threads: 1)
     #expect(try samples(decoded) == samples(reference))
     #expect(decoded.dataset.samples.map(\.classIndex) == [0, 0, 0, 0, 1, 1, 1, 1])
   }
@@ -68,12 +69,12 @@ import Testing
     let folder = try pictures()
     try folder.write("broken", to: "class2/a.jpg")
     expectError { () throws(DatasetError) in
-      try DecodedDataset(try Dataset.open(folder.path), preprocessing: preprocessing, frame: frame, threads: 2)
+      try DecodedDataset(try Dataset.open(folder.root), preprocessing: preprocessing, frame: frame, threads: 2)
     }
     let bad = try TemporaryFolder()
     let file = try bad.write("broken", to: "class2/a.jpg")
     do throws(DatasetError) {
-      _ = try DecodedDataset(try Dataset.open(bad.path), preprocessing: preprocessing, frame: frame, threads: 2)
+      _ = try DecodedDataset(try Dataset.open(bad.root), preprocessing: preprocessing, frame: frame, threads: 2)
       Issue.record("no error")
     } catch {
       guard case .noUsablePictures(_, let reason) = error else {
@@ -88,7 +89,7 @@ import Testing
     let folder = try pictures()
     do throws(DatasetError) {
       _ = try DecodedDataset(
-        try Dataset.open(folder.path), preprocessing: Preprocessing(), frame: frame, threads: 2)
+        try Dataset.open(folder.root), preprocessing: Preprocessing(), frame: frame, threads: 2)
       Issue.record("no error")
     } catch {
       #expect(error.message.contains("24 x 40") && error.message.contains("20 x 12"))
@@ -97,9 +98,9 @@ import Testing
 
   @Test func progressCanStopIt() throws {
     let folder = try pictures()
-    let dataset = try Dataset.open(folder.path)
+    let dataset = try Dataset.open(folder.root)
     var seen: [Int] = []
-    expectError(.interrupted(path: folder.path)) { () throws(DatasetError) in
+    expectError(.interrupted(path: folder.root)) { () throws(DatasetError) in
       try DecodedDataset(dataset, preprocessing: preprocessing, frame: frame, threads: 1) { done, total in
         seen.append(done)
         return total == 8 && done < 3

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FolderDatasetTests {
@@ -13,23 +14,23 @@ import Testing
     try folder.write("notes", to: "README.md")
     try folder.write([9], to: "bee/.hidden.jpg")
     try folder.write([9], to: ".git/x.jpg")
-    let dataset = try Dataset.open(folder.path)
+    let dataset = try Dataset.open(folder.root)
     #expect(dataset.kind == .folder)
     #expect(dataset.classNames == ["Ant", "bee", "zebra"])
     #expect(dataset.samples.map(\.classIndex) == [0, 1, 2, 2])
     #expect(dataset.ignoredFiles == 2)
     #expect(try dataset.samples.map { try dataset.load($0) } == [[3], [4], [2], [1]].map { .encoded($0) })
-    #expect(dataset.name(of: dataset.samples[0]) == folder.path + "/Ant/deeper/c.jpeg")
+    #expect(dataset.name(of: dataset.samples[0]) == folder.root + "/Ant/deeper/c.jpeg")
   }
 
   @Test func findsClassesBelowSharedFolders() throws {
     let folder = try TemporaryFolder()
     try folder.write([1], to: "pets/v1/cat/1.jpg")
     try folder.write([2], to: "pets/v1/dog/1.jpg")
-    #expect(try Dataset.open(folder.path).classNames == ["cat", "dog"])
+    #expect(try Dataset.open(folder.root).classNames == ["cat", "dog"])
     let single = try TemporaryFolder()
     try single.write([1], to: "cat/1.jpg")
-    #expect(try Dataset.open(single.path).classNames == ["cat"])
+    #expect(try Dataset.open(single.root).classNames == ["cat"])
   }
 
   @Test func choosesAPart() throws {
@@ -37,23 +38,23 @@ import Testing
     try folder.write([1], to: "train/cat/1.jpg")
     try folder.write([2], to: "train/dog/1.jpg")
     try folder.write([3], to: "val/cat/1.jpg")
-    #expect(try Dataset.open(folder.path, split: "train").classNames == ["cat", "dog"])
-    let preferred = try Dataset.open(folder.path)
+    #expect(try Dataset.open(folder.root, split: "train").classNames == ["cat", "dog"])
+    let preferred = try Dataset.open(folder.root)
     #expect(preferred.split == "val" && preferred.classNames == ["cat"])
-    #expect(try Dataset.open(folder.path, preferring: ["train"]).split == "train")
-    expectError(.splitRequired(path: folder.path, available: ["train", "val"])) { () throws(DatasetError) in
-      try Dataset.open(folder.path, preferring: [])
+    #expect(try Dataset.open(folder.root, preferring: ["train"]).split == "train")
+    expectError(.splitRequired(path: folder.root, available: ["train", "val"])) { () throws(DatasetError) in
+      try Dataset.open(folder.root, preferring: [])
     }
-    expectError(.unknownSplit(path: folder.path, split: "test", available: ["train", "val"])) {
-      () throws(DatasetError) in try Dataset.open(folder.path, split: "test")
+    expectError(.unknownSplit(path: folder.root, split: "test", available: ["train", "val"])) {
+      () throws(DatasetError) in try Dataset.open(folder.root, split: "test")
     }
   }
 
   @Test func refusesWhatIsNoDataset() throws {
     let folder = try TemporaryFolder()
-    expectError(.noPictures(path: folder.path)) { () throws(DatasetError) in try Dataset.open(folder.path) }
-    expectError(.missing(path: folder.path + "/none")) { () throws(DatasetError) in
-      try Dataset.open(folder.path + "/none")
+    expectError(.noPictures(path: folder.root)) { () throws(DatasetError) in try Dataset.open(folder.root) }
+    expectError(.missing(path: folder.root + "/none")) { () throws(DatasetError) in
+      try Dataset.open(folder.root + "/none")
     }
     let text = try folder.write("hello", to: "notes.txt")
     expectError { () throws(DatasetError) in try Dataset.open(text) }
@@ -61,15 +62,15 @@ import Testing
     expectError { () throws(DatasetError) in try Dataset.open(zip) }
     expectError { () throws(DatasetError) in try Dataset.open("/dev/null") }
     try folder.write([1], to: "1.jpg")
-    expectError(.noClassFolders(path: folder.path)) { () throws(DatasetError) in try Dataset.open(folder.path) }
+    expectError(.noClassFolders(path: folder.root)) { () throws(DatasetError) in try Dataset.open(folder.root) }
     try folder.write([1], to: "cat/1.jpg")
     try folder.makeFolder("dog")
-    expectError(.emptyClass(path: folder.path, name: "dog")) { () throws(DatasetError) in
-      try Dataset.open(folder.path)
+    expectError(.emptyClass(path: folder.root, name: "dog")) { () throws(DatasetError) in
+      try Dataset.open(folder.root)
     }
     try folder.write("no picture", to: "dog/1.txt")
-    expectError(.emptyClass(path: folder.path, name: "dog")) { () throws(DatasetError) in
-      try Dataset.open(folder.path)
+    expectError(.emptyClass(path: folder.root, name: "dog")) { () throws(DatasetError) in
+      try Dataset.open(folder.root)
     }
   }
 
@@ -81,7 +82,7 @@ import Testing
     try folder.write([4], to: "dog/good.jpg")
     var limits = DatasetLimits()
     limits.pictureBytes = 2
-    let dataset = try Dataset.open(folder.path, limits: limits)
+    let dataset = try Dataset.open(folder.root, limits: limits)
     try FileManager.default.removeItem(atPath: lost)
     var skipped = SkippedPictures(exampleLimit: 2)
     var good = 0
@@ -96,7 +97,7 @@ import Testing
     #expect(good == 1 && skipped.count == 3)
     #expect(
       skipped.examples == [
-        .unreadablePicture(name: folder.path + "/cat/empty.jpg", reason: "has 0 bytes"),
+        .unreadablePicture(name: folder.root + "/cat/empty.jpg", reason: "has 0 bytes"),
         .unreadablePicture(name: lost, reason: "no such file"),
       ])
   }
@@ -104,7 +105,7 @@ import Testing
   @Test func linksInACircleEnd() throws {
     let folder = try TemporaryFolder()
     try folder.write([1], to: "cat/1.jpg")
-    try FileManager.default.createSymbolicLink(atPath: folder.path + "/cat/again", withDestinationPath: "..")
-    expectError { () throws(DatasetError) in try Dataset.open(folder.path) }
+    try FileManager.default.createSymbolicLink(atPath: folder.root + "/cat/again", withDestinationPath: "..")
+    expectError { () throws(DatasetError) in try Dataset.open(folder.root) }
   }
 }

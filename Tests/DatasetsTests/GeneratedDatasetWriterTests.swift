@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct GeneratedDatasetWriterTests {
@@ -14,7 +15,7 @@ import Testing
 
   @Test func writesABalancedFolder() throws {
     let folder = try TemporaryFolder()
-    let path = folder.path + "/new/signs"
+    let path = folder.root + "/new/signs"
     var reported: [Int] = []
     try writer(path, 37).write(threads: 2) { done, total in
       reported.append(done)
@@ -36,7 +37,7 @@ import Testing
 
   @Test func goesOnWhereItWasInterrupted() throws {
     let folder = try TemporaryFolder()
-    let path = folder.path + "/signs"
+    let path = folder.root + "/signs"
     expectError(.interrupted(path: path)) { () throws(DatasetError) in
       try writer(path, 40).write(threads: 2) { done, _ in done < 11 }
     }
@@ -66,12 +67,12 @@ import Testing
   @Test func touchesNothingOfOthers() throws {
     let folder = try TemporaryFolder()
     try folder.write("mine", to: "notes.txt")
-    expectError { () throws(DatasetError) in try writer(folder.path, 16).write(threads: 1) }
-    #expect(files(folder.path).isEmpty)
+    expectError { () throws(DatasetError) in try writer(folder.root, 16).write(threads: 1) }
+    #expect(files(folder.root).isEmpty)
     let file = try folder.write("mine", to: "file")
     expectError { () throws(DatasetError) in try writer(file, 16).write(threads: 1) }
     expectError { () throws(DatasetError) in try writer(file + "/below", 16).write(threads: 1) }
-    let path = folder.path + "/signs"
+    let path = folder.root + "/signs"
     try writer(path, 16).write(threads: 1)
     try folder.write("mine", to: "signs/notes.txt")
     expectError { () throws(DatasetError) in try writer(path, 32).write(threads: 1) }
@@ -81,8 +82,8 @@ import Testing
     try folder.write("garbage", to: "signs/.edge-run-dataset")
     expectError { () throws(DatasetError) in try writer(path, 32).write(threads: 1) }
     for count in [0, -1, Int.max] {
-      expectError { () throws(DatasetError) in try writer(folder.path + "/other", count).write(threads: 1) }
+      expectError { () throws(DatasetError) in try writer(folder.root + "/other", count).write(threads: 1) }
     }
-    #expect(!FileManager.default.fileExists(atPath: folder.path + "/other"))
+    #expect(!FileManager.default.fileExists(atPath: folder.root + "/other"))
   }
 }

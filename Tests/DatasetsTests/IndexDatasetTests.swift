@@ -1,4 +1,5 @@
 import Datasets
+import TestSupport
 import Testing
 
 @Suite struct IndexDatasetTests {
@@ -13,7 +14,7 @@ import Testing
       let folder = try TemporaryFolder()
       for file in files { try folder.write([1], to: file) }
       try folder.write(bytes, to: "index.csv")
-      return try Dataset.open(folder.path, limits: limits)
+      return try Dataset.open(folder.root, limits: limits)
     } catch let error as DatasetError {
       throw error
     } catch {

@@ -1,5 +1,6 @@
 import Datasets
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct PrefetcherTests {
@@ -51,7 +52,7 @@ import Testing
   @Test func readsADataset() throws {
     let folder = try TemporaryFolder()
     for index in 0..<20 { try folder.write([UInt8](repeating: 1, count: index), to: "cat/\(index + 10).jpg") }
-    let dataset = try Dataset.open(folder.path)
+    let dataset = try Dataset.open(folder.root)
     let sizes = Prefetcher(dataset, threads: 2) { _, content throws(DatasetError) -> Int in
       guard case .encoded(let bytes) = content else { return -1 }
       return bytes.count

@@ -1,5 +1,6 @@
 import CJPEG
 import Imaging
+import TestSupport
 import Testing
 
 /// JPEGs of every kind, written by libjpeg.
@@ -28,7 +29,7 @@ struct JPEGDecodingTests {
   @Test("progressive, arithmetic and restart markers make no difference", arguments: [1, 3, 4])
   func entropyCoding(components: Int) throws {
     var jpeg = JPEGBuilder(width: 67, height: 39, samples: [], components: components)
-    var random = SplitMix64(seed: 4)
+    var random = SeededRandom(seed: 4)
     jpeg.samples = random.bytes(67 * 39 * components)
     jpeg.storedAs = components == 4 ? JCS_YCCK : JCS_YCbCr
     if components > 1 { jpeg.sampling = (2, 2) }
@@ -57,7 +58,7 @@ struct JPEGDecodingTests {
 
   /// Flat blocks survive the transform exactly, and stored RGB and CMYK are not converted.
   static func blocks(components: Int) -> JPEGBuilder {
-    var random = SplitMix64(seed: 8)
+    var random = SeededRandom(seed: 8)
     let colors = (0..<12).map { _ in random.bytes(components) }
     var jpeg = JPEGBuilder(width: 32, height: 24, samples: [], components: components)
     jpeg.quality = 100

@@ -1,6 +1,7 @@
 import AllocationCounter
 import CJPEG
 import Imaging
+import TestSupport
 import Testing
 
 /// Damaged files: an error or a picture, never a crash, a hang or memory beyond the limits.
@@ -52,7 +53,7 @@ struct MutationTests {
   }
 
   /// One to four changes: flipped bits, other bytes, cuts, repeats, pieces of other files.
-  static func mutated(_ file: [UInt8], others: [[UInt8]], _ random: inout SplitMix64) -> [UInt8] {
+  static func mutated(_ file: [UInt8], others: [[UInt8]], _ random: inout SeededRandom) -> [UInt8] {
     var bytes = file
     for _ in 0...random.below(4) {
       if bytes.isEmpty { break }
@@ -119,7 +120,7 @@ struct MutationTests {
 
   @Test("2,500 damaged JPEGs") func jpeg() throws {
     let files = try Self.jpegs()
-    var random = SplitMix64(seed: 11)
+    var random = SeededRandom(seed: 11)
     #expect(try Self.decodeAll(files).refused == 0)
     let (decoded, refused) = try Self.decodeAll(
       files.flatMap { file in (0..<Self.mutationsPerFile).map { _ in Self.mutated(file, others: files, &random) } })
@@ -130,7 +131,7 @@ struct MutationTests {
 
   @Test("2,500 damaged PNGs, and as many with right checksums") func png() throws {
     let files = try Self.pngs()
-    var random = SplitMix64(seed: 12)
+    var random = SeededRandom(seed: 12)
     #expect(try Self.decodeAll(files).refused == 0)
     let damaged = files.flatMap { file in
       (0..<Self.mutationsPerFile).map { _ in Self.mutated(file, others: files, &random) }
@@ -144,7 +145,7 @@ struct MutationTests {
   }
 
   @Test("2,000 damaged preprocessing descriptions") func preprocessing() {
-    var random = SplitMix64(seed: 13)
+    var random = SeededRandom(seed: 13)
     let texts = PreprocessingPreset.allCases.map {
       Array(($0.preprocessing(inputSize: PixelSize(square: 224)).text + "# 1e5, -3\n").utf8)
     }

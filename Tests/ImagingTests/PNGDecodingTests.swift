@@ -1,4 +1,5 @@
 import Imaging
+import TestSupport
 import Testing
 
 /// Every legal kind of PNG, written by `PNGBuilder`, against what the specification says its pixels are.
@@ -28,7 +29,7 @@ struct PNGDecodingTests {
   static let sizes = [(1, 1), (2, 3), (5, 5), (9, 8), (17, 4), (3, 33)]
 
   static func builder(_ kind: Kind, width: Int, height: Int, seed: UInt64) -> PNGBuilder {
-    var random = SplitMix64(seed: seed)
+    var random = SeededRandom(seed: seed)
     let limit = 1 << kind.depth
     let samples = (0..<width * height * kind.colorType.channels).map { _ in UInt16(random.below(limit)) }
     var builder = PNGBuilder(

@@ -1,4 +1,5 @@
 import Imaging
+import TestSupport
 import Testing
 
 struct PreprocessingTextTests {
@@ -93,7 +94,7 @@ struct PreprocessingTextTests {
   }
 
   @Test("numbers are the nearest that there are") func numbers() throws {
-    var random = SplitMix64(seed: 5)
+    var random = SeededRandom(seed: 5)
     for _ in 0..<2_000 {
       let digits = String(random.below(1_000_000_000))
       let text = digits.prefix(3) + "." + digits.dropFirst(3) + "e" + String(random.below(20) - 10)

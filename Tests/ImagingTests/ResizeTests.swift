@@ -1,4 +1,5 @@
 import Imaging
+import TestSupport
 import Testing
 
 struct ResizeTests {
@@ -21,7 +22,7 @@ struct ResizeTests {
 
   @Test("a part is what it is in the whole", arguments: Interpolation.allCases)
   func region(interpolation: Interpolation) throws {
-    var random = SplitMix64(seed: 21)
+    var random = SeededRandom(seed: 21)
     for _ in 0..<60 {
       let image = try RGBImage.noise(width: 1 + random.below(50), height: 1 + random.below(50), seed: random.next())
       let target = PixelSize(width: 1 + random.below(60), height: 1 + random.below(60))

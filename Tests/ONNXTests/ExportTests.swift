@@ -2,6 +2,7 @@ import Foundation
 import Graph
 import ONNX
 import Runtime
+import TestSupport
 import Testing
 
 /// Graphs written as files and read again.
@@ -11,7 +12,7 @@ struct ExportTests {
     var builder = ModelBuilder(opset: 12)
     builder.input("image", [-1, 3, 8, 8])
     builder.input("mask", [-2, 4], type: .bool)
-    var generator = SeededGenerator(state: 1)
+    var generator = SeededRandom(seed: 1)
     let weights = (0..<4 * 3 * 9).map { _ in Float.random(in: -1...1, using: &generator) }
     builder.initialiser("w", Tensor(weights, shape: [4, 3, 3, 3]))
     builder.initialiser("half", Tensor([0.5, 2] as [Float16], shape: [2]))
@@ -121,7 +122,7 @@ struct ExportTests {
   @Test func filesAppearWhole() throws {
     let folder = try TemporaryFolder()
     let graph = try Self.network().load().graph
-    let path = folder.path + "/model.onnx"
+    let path = folder.root + "/model.onnx"
     try ONNXModel.save(graph, to: path, replace: false)
     #expect(try ONNXModel.load(path: path).graph.nodes.count == graph.nodes.count)
     do {
@@ -132,8 +133,8 @@ struct ExportTests {
     }
     try ONNXModel.save(graph, to: path, replace: true)
     #expect(throws: ONNXError.self) {
-      try ONNXModel.save(graph, to: folder.path + "/no/such/model.onnx", replace: true)
+      try ONNXModel.save(graph, to: folder.root + "/no/such/model.onnx", replace: true)
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.onnx"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.root) == ["model.onnx"])
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Graph
 import ONNX
 import Runtime
+import TestSupport
 import Testing
 
 /// Models as a whole: interfaces, orders, versions, and everything that is refused.
@@ -216,7 +217,7 @@ struct ModelImportTests {
     let folder = try TemporaryFolder()
     func message(_ name: String) -> String {
       do {
-        _ = try ONNXModel.load(path: folder.path + "/" + name)
+        _ = try ONNXModel.load(path: folder.root + "/" + name)
         return "accepted"
       } catch { return error.message }
     }

@@ -3,6 +3,7 @@ import Graph
 import ONNX
 import Operators
 import Runtime
+import TestSupport
 import Testing
 
 /// Damaged files: refused or read, never a crash, a hang or a giant allocation.
@@ -36,7 +37,7 @@ struct MutationTests {
     _ = try? ShapeInference.infer(graph, inputs: inputs)
   }
 
-  private func mutated(_ original: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
+  private func mutated(_ original: [UInt8], _ generator: inout SeededRandom) -> [UInt8] {
     var bytes = original
     switch Int.random(in: 0..<6, using: &generator) {
     case 0: bytes.removeLast(Int.random(in: 1...bytes.count, using: &generator))
@@ -66,7 +67,7 @@ struct MutationTests {
   @Test func mutationsOfAGeneratedModel() throws {
     let original: [UInt8] = try ExportTests.network().proto.serializedBytes()
     #expect(try outcome(original) == .read)
-    var generator = SeededGenerator(state: 2)
+    var generator = SeededRandom(seed: 2)
     var refused = 0
     for _ in 0..<3_000 where try outcome(mutated(original, &generator)) == .refused { refused += 1 }
     #expect(refused > 1_000 && refused < 3_000)
@@ -82,7 +83,7 @@ struct MutationTests {
     let folder = try #require(SharedFolder.path)
     let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/models/mobilenet-v1-0.25-128-qdq.onnx"))
     let original = [UInt8](data)
-    var generator = SeededGenerator(state: 3)
+    var generator = SeededRandom(seed: 3)
     var refused = 0
     for _ in 0..<200 where try outcome(mutated(original, &generator)) == .refused { refused += 1 }
     #expect(refused > 20)

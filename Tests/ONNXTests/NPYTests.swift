@@ -1,5 +1,6 @@
 import Graph
 import Runtime
+import TestSupport
 import Testing
 
 /// NumPy's file format.
@@ -70,7 +71,7 @@ struct NPYTests {
   }
 
   @Test func mutationsNeverCrash() throws {
-    var generator = SeededGenerator(state: 11)
+    var generator = SeededRandom(seed: 11)
     let good = NPY.bytes(Tensor(type: .int16, shape: [2, 3, 4], integers: Array(0..<24)))
     var refused = 0
     for _ in 0..<4_000 {

@@ -2,6 +2,7 @@ import Foundation
 import Graph
 import ONNX
 import Runtime
+import TestSupport
 import Testing
 
 /// Tensors in all the ways in which files hold them.
@@ -155,21 +156,21 @@ struct TensorImportTests {
     let sample = Tensor([3, -4] as [Float], shape: [2])
     try folder.write([9, 9, 9, 9] + sample.bytes + [9], to: "weights.bin")
     let proto = external(["location": "weights.bin", "offset": "4", "length": "8", "checksum": "x"])
-    #expect(try importing(proto, folder: folder.path) == sample)
+    #expect(try importing(proto, folder: folder.root) == sample)
     try folder.write(sample.bytes, to: "exact.bin")
-    #expect(try importing(external(["location": "exact.bin"]), folder: folder.path) == sample)
-    #expect(try importing(external(["location": "./exact.bin"]), folder: folder.path) == sample)
+    #expect(try importing(external(["location": "exact.bin"]), folder: folder.root) == sample)
+    #expect(try importing(external(["location": "./exact.bin"]), folder: folder.root) == sample)
   }
 
   @Test func externalDataStaysInTheModelsFolder() throws {
     let outer = try TemporaryFolder()
     try outer.write(Array(repeating: 0, count: 64), to: "secret.bin")
-    let inner = outer.path + "/model"
+    let inner = outer.root + "/model"
     try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
-    try FileManager.default.createSymbolicLink(atPath: inner + "/link", withDestinationPath: outer.path + "/secret.bin")
+    try FileManager.default.createSymbolicLink(atPath: inner + "/link", withDestinationPath: outer.root + "/secret.bin")
     try FileManager.default.createSymbolicLink(atPath: inner + "/up", withDestinationPath: "..")
     for location in [
-      "../secret.bin", outer.path + "/secret.bin", "link", "up/secret.bin", "a/../../secret.bin", "", "..", "/", ".",
+      "../secret.bin", outer.root + "/secret.bin", "link", "up/secret.bin", "a/../../secret.bin", "", "..", "/", ".",
       "x\\..\\y", "secret\u{0}.bin",
     ] {
       let message = try refusal(external(["location": location]), folder: inner)
@@ -188,12 +189,12 @@ struct TensorImportTests {
       ["length": "x"], ["offset": "\(Int.max - 4)", "length": "8"],
     ] {
       let message = try refusal(
-        external(entries.merging(["location": "w.bin"]) { a, _ in a }), folder: folder.path)
+        external(entries.merging(["location": "w.bin"]) { a, _ in a }), folder: folder.root)
       #expect(message.contains("initialiser 'c'"), "\(message)")
     }
-    let missing = try refusal(external(["location": "none.bin"]), folder: folder.path)
+    let missing = try refusal(external(["location": "none.bin"]), folder: folder.root)
     #expect(missing.contains("none.bin") && missing.contains("cannot be read"), "\(missing)")
     #expect(try refusal(external(["location": "w.bin"]), folder: nil) != "accepted")
-    #expect(try refusal(external(["offset": "0"]), folder: folder.path).contains("without a location"))
+    #expect(try refusal(external(["offset": "0"]), folder: folder.root).contains("without a location"))
   }
 }

@@ -1,5 +1,6 @@
 import CKernels
 import Runtime
+import TestSupport
 import Testing
 
 @Suite struct FullyConnectedInstructionTests {

@@ -1,5 +1,6 @@
 import CKernels
 import Runtime
+import TestSupport
 import Testing
 
 /// Instructions of random fields on tensors of random records: whatever `validate` accepts must run without a trap and
@@ -25,13 +26,13 @@ import Testing
     let memory: UnsafeMutableRawBufferPointer
     let scratch: UnsafeMutableRawBufferPointer
     var records: [TensorRecord] = []
-    var random: SplitMix64
+    var random: SeededRandom
 
     init(seed: UInt64) {
       let total = 3 * guardBytes + arenaBytes + weightBytes
       memory = .allocate(byteCount: total, alignment: 64)
       scratch = .allocate(byteCount: 1 << 16, alignment: 64)
-      random = SplitMix64(seed: seed)
+      random = SeededRandom(seed: seed)
       for i in memory.indices { memory[i] = UInt8(truncatingIfNeeded: random.next()) }
       // Tables lie in the weights: mostly small numbers.
       for offset in stride(from: 0, to: weights.count, by: 4) {

@@ -1,29 +1,6 @@
 import CKernels
 import Runtime
 
-/// SplitMix64: small, seeded, the same everywhere.
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func floats(_ count: Int, in range: ClosedRange<Float> = -4...4) -> [Float] {
-    (0..<count).map { _ in Float.random(in: range, using: &self) }
-  }
-
-  mutating func integers<I: FixedWidthInteger>(_ count: Int, in range: ClosedRange<I> = I.min...I.max) -> [I] {
-    (0..<count).map { _ in I.random(in: range, using: &self) }
-  }
-}
-
 extension Array where Element == Int {
   var product: Int { reduce(1, *) }
 

@@ -1,5 +1,6 @@
 import CKernels
 import Runtime
+import TestSupport
 import Testing
 
 /// Instruction sets of this processor.
@@ -28,28 +29,6 @@ struct TestedKernels: CustomTestStringConvertible, Sendable {
     _ = kernels.f32_unary(activation.function, 1, &x, &y, activation.alpha, activation.beta)
     return y
   }
-}
-
-/// A small generator (SplitMix64), so that every run of a test sees the same numbers.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// Numbers between -1 and 1.
-  mutating func floats(_ count: Int) -> [Float] {
-    (0..<count).map { _ in Float(Int64(next() >> 40) - (1 << 23)) / Float(1 << 23) }
-  }
-
-  mutating func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 }
 
 /// Activations that kernels clamp to, and others.

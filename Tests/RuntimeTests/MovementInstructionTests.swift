@@ -1,4 +1,5 @@
 import Runtime
+import TestSupport
 import Testing
 
 /// Copy, Fill, Select, Cast, IndexedCopy, Gather.
@@ -66,7 +67,7 @@ import Testing
   }
 
   private func checkSelect<T: TestElement & FixedWidthInteger>(_: T.Type) throws {
-    var random = SplitMix64(seed: 8)
+    var random = SeededRandom(seed: 8)
     let shape = [3, 4, 5]
     let condition = (0..<60).map { _ in Bool.random(using: &random) }
     let (a, b): ([T], [T]) = (random.integers(60), random.integers(4))
@@ -113,7 +114,7 @@ import Testing
   }
 
   private func checkIntegerCasts<S: TestElement & FixedWidthInteger>(_: S.Type) throws {
-    var random = SplitMix64(seed: 9)
+    var random = SeededRandom(seed: 9)
     let values = [S.min, S.max, 0, 1, 0 &- 1] + random.integers(600) as [S]
     for stride in [1, 3] {
       #expect(try cast(values, Int8.self, stride: stride) == values.map { Int8(truncatingIfNeeded: $0) })
@@ -164,7 +165,7 @@ import Testing
 
   @Test func copiesByTable() throws {
     for (inputLayout, outputLayout) in zip(layouts([2, 3, 4]), layouts([5, 2, 3]).reversed()) {
-      var random = SplitMix64(seed: 10)
+      var random = SeededRandom(seed: 10)
       let values: [Int16] = random.integers(24)
       let table: [Int32] = random.integers(30, in: -2...23)
       for fill in [nil, 99] as [Int16?] {
@@ -198,7 +199,7 @@ import Testing
   }
 
   @Test func gathersAlongEveryAxis() throws {
-    var random = SplitMix64(seed: 11)
+    var random = SeededRandom(seed: 11)
     let shape = [3, 4, 5]
     let data: [Int32] = random.integers(60)
     for axis in 0..<3 {

@@ -1,5 +1,6 @@
 import Foundation
 import Runtime
+import TestSupport
 import Testing
 
 /// Quantize, Dequantize, DynamicQuantize, Requantize.
@@ -11,7 +12,7 @@ import Testing
   }
 
   private func checkQuantize<Q: TestElement & FixedWidthInteger>(_: Q.Type) throws {
-    var random = SplitMix64(seed: 40)
+    var random = SeededRandom(seed: 40)
     let values = random.floats(300, in: -400...400) + []
     for parameterShape in [[], [3, 1], [2, 1, 1], [2, 3, 50]] {
       let scales = random.floats(parameterShape.product, in: 0.5...3).map { ($0 * 2).rounded() / 2 }
@@ -65,7 +66,7 @@ import Testing
   }
 
   @Test func quantizesByTheTensorsOwnRange() throws {
-    var random = SplitMix64(seed: 41)
+    var random = SeededRandom(seed: 41)
     for values in [
       random.floats(300, in: -3...5), random.floats(300, in: 1...2), random.floats(300, in: -2 ... -1),
       Array(repeating: 0, count: 300), Array(repeating: Float(-2), count: 300),
@@ -95,7 +96,7 @@ import Testing
   }
 
   @Test func requantizes() throws {
-    var random = SplitMix64(seed: 42)
+    var random = SeededRandom(seed: 42)
     let values: [Int32] = random.integers(300, in: -100_000...100_000)
     let weightScales = random.floats(3, in: 0.001...0.01)
     let expected = zip(values, shape.positions).map { value, p in

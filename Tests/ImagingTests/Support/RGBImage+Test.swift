@@ -1,4 +1,5 @@
 import Imaging
+import TestSupport
 
 extension RGBImage {
   /// All samples.
@@ -14,7 +15,7 @@ extension RGBImage {
 
   /// Noise, the hardest picture to get right: no error hides in a flat area.
   static func noise(width: Int, height: Int, seed: UInt64) throws(ImageError) -> RGBImage {
-    var random = SplitMix64(seed: seed)
+    var random = SeededRandom(seed: seed)
     return try RGBImage(width: width, height: height, samples: random.bytes(width * height * 3))
   }
 
