@@ -15,7 +15,10 @@ package struct PlanProfile: Sendable {
     package let share: Double
 
     /// Float32 operations a second in units of 10^9, a multiply-accumulate counted as two.
-    package var gigaflops: Double {
+    package var gigaflops: Double { gigaflops(in: microseconds) }
+
+    /// The same of a run that took so many microseconds.
+    package func gigaflops(in microseconds: Double) -> Double {
       microseconds > 0 ? 2 * Double(summary.multiplyAccumulates) / microseconds / 1e3 : 0
     }
   }

@@ -32,6 +32,15 @@ import Testing
       #expect(end > output && end <= axis.output)
       for other in output..<end { #expect(axis.taps(of: other) == axis.taps(of: output)) }
     }
+    var next = 0
+    axis.forEachRun(in: 0..<axis.output) { run in
+      #expect(run.outputs.lowerBound == next && run.outputs.upperBound > next)
+      for output in run.outputs { #expect(axis.taps(of: output) == run.taps) }
+      let first = run.taps.first.map { next * axis.stride + $0 * axis.dilation - axis.padding }
+      #expect(run.input == first ?? 0)
+      next = run.outputs.upperBound
+    }
+    #expect(next == axis.output)
     for tap in 0..<axis.taps {
       let expected = (0..<axis.output).filter { isInside($0, tap) }
       #expect(Array(axis.outputs(of: tap)) == expected, "\(axis) tap \(tap)")

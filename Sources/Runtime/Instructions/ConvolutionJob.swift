@@ -121,34 +121,23 @@ struct ConvolutionJob {
   /// Each rectangle of pixels that have the same taps inside the input.
   private func run(_ block: ConvolutionBlock, _ panels: Range<Int>) {
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
-    let (interiorLines, interiorPixels) = (vertical.interior, horizontal.interior)
     let image = input + block.firstImage * Int(geometry.inputStrides[0])
     var shape = shape(block)
     var first = panels.lowerBound
     while first < panels.upperBound {
       let some = first..<min(panels.upperBound, first + panelsAtOnce)
-      var y = block.lines.lowerBound
-      while y < block.lines.upperBound {
-        let endLine = min(block.lines.upperBound, vertical.runEnd(y, interior: interiorLines))
-        let tapRows = vertical.taps(of: y)
-        shape.lines = endLine - y
-        shape.first_tap_row = tapRows.lowerBound
-        shape.tap_rows = tapRows.count
-        // Without a tap inside the input nothing is read.
-        let top = tapRows.isEmpty ? 0 : vertical.origin(y) + tapRows.lowerBound * vertical.dilation
-        var x = block.pixels.lowerBound
-        while x < block.pixels.upperBound {
-          let endPixel = min(block.pixels.upperBound, horizontal.runEnd(x, interior: interiorPixels))
-          let tapColumns = horizontal.taps(of: x)
-          shape.pixels = endPixel - x
-          shape.first_tap_column = tapColumns.lowerBound
-          shape.tap_columns = tapColumns.count
-          let left = tapColumns.isEmpty ? 0 : horizontal.origin(x) + tapColumns.lowerBound * horizontal.dilation
-          let source = image + top * Int(geometry.inputStrides[1]) + left * Int(geometry.inputStrides[2])
-          multiply(&shape, source, block.firstImage, y, x, some)
-          x = endPixel
+      vertical.forEachRun(in: block.lines) { lines in
+        (shape.lines, shape.first_tap_row, shape.tap_rows) = (
+          lines.outputs.count, lines.taps.lowerBound, lines.taps.count
+        )
+        horizontal.forEachRun(in: block.pixels) { pixels in
+          (shape.pixels, shape.first_tap_column, shape.tap_columns) = (
+            pixels.outputs.count, pixels.taps.lowerBound, pixels.taps.count
+          )
+          let source =
+            image + lines.input * Int(geometry.inputStrides[1]) + pixels.input * Int(geometry.inputStrides[2])
+          multiply(&shape, source, block.firstImage, lines.outputs.lowerBound, pixels.outputs.lowerBound, some)
         }
-        y = endLine
       }
       first = some.upperBound
     }

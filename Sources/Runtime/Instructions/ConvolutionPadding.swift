@@ -26,23 +26,12 @@ struct ConvolutionPadding: BitwiseCopyable {
     let (area, overflow) = width.multipliedReportingOverflow(by: height)
     if overflow || area > ConvolutionPadding.mostBytes / 4 / max(channels, 1) { return false }
     var apart = 0
-    forEachRun(vertical) { lines, tapRows in
-      forEachRun(horizontal) { pixels, tapColumns in
-        apart += max(4, images * lines * pixels) * tapRows * tapColumns
+    vertical.forEachRun(in: 0..<vertical.output) { lines in
+      horizontal.forEachRun(in: 0..<horizontal.output) { pixels in
+        apart += max(4, images * lines.outputs.count * pixels.outputs.count) * lines.taps.count * pixels.taps.count
       }
     }
     return max(4, images * vertical.output * horizontal.output) * vertical.taps * horizontal.taps < apart
-  }
-
-  /// Number of outputs and of taps inside the input for each run of outputs that have the same.
-  private func forEachRun(_ axis: WindowAxis, _ body: (Int, Int) -> Void) {
-    let interior = axis.interior
-    var start = 0
-    while start < axis.output {
-      let end = axis.runEnd(start, interior: interior)
-      body(end - start, axis.taps(of: start).count)
-      start = end
-    }
   }
 
   /// Copies what the output lines `lines` of an image need. `image` has pixels `pixelStep` and lines `lineStep` floats

@@ -128,19 +128,20 @@ package struct DepthwiseConvolutionInstruction: PlanInstruction {
     }
     if channels.isEmpty || lines.isEmpty || output.extent(2) == 0 { return }
     let (vertical, horizontal) = axes(input.shape, output.shape)
-    let interior = vertical.interior
     var line = lines.lowerBound
     while line < lines.upperBound {
       let (image, y) = (line / height, line % height)
-      let end = min(vertical.runEnd(y, interior: interior), y + lines.upperBound - line)
-      runLines(image, y..<end, channels, vertical, horizontal, input, output, context)
+      let end = min(height, y + lines.upperBound - line)
+      vertical.forEachRun(in: y..<end) { rows in
+        runLines(image, rows, channels, vertical, horizontal, input, output, context)
+      }
       line += end - y
     }
   }
 
   /// Output rows that have the same taps inside the input.
   private func runLines(
-    _ image: Int, _ lines: Range<Int>, _ channels: Range<Int>, _ vertical: WindowAxis, _ horizontal: WindowAxis,
+    _ image: Int, _ rows: WindowAxis.Run, _ channels: Range<Int>, _ vertical: WindowAxis, _ horizontal: WindowAxis,
     _ input: TensorView, _ output: TensorView, _ context: ExecutionContext
   ) {
     guard let kernel = context.kernels.pointee.f32_dwconv else { return }
@@ -150,41 +151,32 @@ package struct DepthwiseConvolutionInstruction: PlanInstruction {
       * (1 + vertical.taps * horizontal.taps)
     let source = input.pointer(as: Float.self) + image * input.stride(0) + channels.lowerBound
     let target =
-      output.pointer(as: Float.self) + image * output.stride(0) + lines.lowerBound * output.stride(1)
+      output.pointer(as: Float.self) + image * output.stride(0) + rows.outputs.lowerBound * output.stride(1)
       + channels.lowerBound
     let bounds = activation.bounds
-    let rows = vertical.taps(of: lines.lowerBound)
     var shape = ek_dwconv_shape()
     shape.channels = channels.count
-    shape.rows = lines.count
+    shape.rows = rows.outputs.count
     shape.kernel_height = vertical.taps
     shape.kernel_width = horizontal.taps
-    shape.first_tap_row = rows.lowerBound
-    shape.tap_rows = rows.count
+    shape.first_tap_row = rows.taps.lowerBound
+    shape.tap_rows = rows.taps.count
     shape.input_row_step = vertical.stride * input.stride(1)
     shape.input_column_step = horizontal.stride * input.stride(2)
     shape.tap_row_step = vertical.dilation * input.stride(1)
     shape.tap_column_step = horizontal.dilation * input.stride(2)
     shape.output_row_step = output.stride(1)
     shape.output_column_step = output.stride(2)
-    // Without a tap inside the input nothing is read.
-    let y = rows.isEmpty ? 0 : vertical.origin(lines.lowerBound) + rows.lowerBound * vertical.dilation
-    let interior = horizontal.interior
-    var column = 0
-    while column < horizontal.output {
-      let end = horizontal.runEnd(column, interior: interior)
-      let taps = horizontal.taps(of: column)
-      let x = taps.isEmpty ? 0 : horizontal.origin(column) + taps.lowerBound * horizontal.dilation
-      shape.columns = end - column
-      shape.first_tap_column = taps.lowerBound
-      shape.tap_columns = taps.count
+    horizontal.forEachRun(in: 0..<horizontal.output) { columns in
+      shape.columns = columns.outputs.count
+      shape.first_tap_column = columns.taps.lowerBound
+      shape.tap_columns = columns.taps.count
       kernel(
-        &shape, source + y * input.stride(1) + x * input.stride(2), packed, target + column * output.stride(2),
-        bounds.lower, bounds.upper)
-      column = end
+        &shape, source + rows.input * input.stride(1) + columns.input * input.stride(2), packed,
+        target + columns.outputs.lowerBound * output.stride(2), bounds.lower, bounds.upper)
     }
     if activation.isClamp { return }
-    for line in 0..<lines.count {
+    for line in 0..<rows.outputs.count {
       activation.apply(
         to: target + line * output.stride(1), rows: horizontal.output, columns: channels.count,
         stride: output.stride(2), context.kernels)

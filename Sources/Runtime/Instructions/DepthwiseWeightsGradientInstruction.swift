@@ -132,27 +132,20 @@ package struct DepthwiseWeightsGradientInstruction: PlanInstruction {
     shape.tap_column_step = horizontal.dilation * input.stride(2)
     shape.output_row_step = gradient.stride(1)
     shape.output_column_step = gradient.stride(2)
-    let (rows, columns) = (vertical.interior, horizontal.interior)
-    var line = 0
-    while line < vertical.output {
-      let lineEnd = vertical.runEnd(line, interior: rows)
-      let tapRows = vertical.taps(of: line)
-      (shape.rows, shape.first_tap_row, shape.tap_rows) = (lineEnd - line, tapRows.lowerBound, tapRows.count)
-      let y = vertical.origin(line) + tapRows.lowerBound * vertical.dilation
-      var column = 0
-      while column < horizontal.output {
-        let end = horizontal.runEnd(column, interior: columns)
-        let taps = horizontal.taps(of: column)
-        (shape.columns, shape.first_tap_column, shape.tap_columns) = (end - column, taps.lowerBound, taps.count)
-        let x = horizontal.origin(column) + taps.lowerBound * horizontal.dilation
-        if !tapRows.isEmpty && !taps.isEmpty {
-          kernel(
-            &shape, source + y * input.stride(1) + x * input.stride(2),
-            from + line * gradient.stride(1) + column * gradient.stride(2), result, output.extent(3))
-        }
-        column = end
+    vertical.forEachRun(in: 0..<vertical.output) { rows in
+      (shape.rows, shape.first_tap_row, shape.tap_rows) = (
+        rows.outputs.count, rows.taps.lowerBound, rows.taps.count
+      )
+      horizontal.forEachRun(in: 0..<horizontal.output) { columns in
+        if rows.taps.isEmpty || columns.taps.isEmpty { return }
+        (shape.columns, shape.first_tap_column, shape.tap_columns) = (
+          columns.outputs.count, columns.taps.lowerBound, columns.taps.count
+        )
+        kernel(
+          &shape, source + rows.input * input.stride(1) + columns.input * input.stride(2),
+          from + rows.outputs.lowerBound * gradient.stride(1) + columns.outputs.lowerBound * gradient.stride(2), result,
+          output.extent(3))
       }
-      line = lineEnd
     }
   }
 }

@@ -161,20 +161,14 @@ struct WeightsGradientJob {
     _ result: UnsafeMutablePointer<Float>
   ) {
     let axis = geometry.horizontal
-    let interior = axis.interior
-    var x = 0
-    while x < axis.output {
-      let end = axis.runEnd(x, interior: interior)
-      let taps = axis.taps(of: x)
-      let inside = columns.clamped(to: taps.lowerBound * geometry.depth..<taps.upperBound * geometry.depth)
-      if !inside.isEmpty {
-        // The tap of the first column; the rest of its offset is in the column.
-        let u = inside.lowerBound / geometry.depth
-        multiply(
-          v, u, lines, x..<end, rows: rows, columns: inside.count, block,
-          inside.lowerBound - u * geometry.depth - first, result + v * output.stride(2) + inside.lowerBound)
-      }
-      x = end
+    axis.forEachRun(in: 0..<axis.output) { run in
+      let inside = columns.clamped(to: run.taps.lowerBound * geometry.depth..<run.taps.upperBound * geometry.depth)
+      if inside.isEmpty { return }
+      // The tap of the first column; the rest of its offset is in the column.
+      let u = inside.lowerBound / geometry.depth
+      multiply(
+        v, u, lines, run.outputs, rows: rows, columns: inside.count, block,
+        inside.lowerBound - u * geometry.depth - first, result + v * output.stride(2) + inside.lowerBound)
     }
   }
 

@@ -63,4 +63,27 @@ package struct WindowAxis: BitwiseCopyable {
     if interior.contains(start) { return interior.upperBound }
     return start + 1
   }
+
+  /// Neighbouring outputs that have the same taps inside the input.
+  package struct Run {
+    package let outputs: Range<Int>
+    package let taps: Range<Int>
+    /// Where the first of these taps reads for the first of these outputs; 0 without taps, as nothing is read then.
+    package let input: Int
+  }
+
+  /// Calls `body` with one run after the other of those that make up `outputs`.
+  @inline(__always)
+  package func forEachRun(in outputs: Range<Int>, _ body: (Run) -> Void) {
+    let interior = interior
+    var start = outputs.lowerBound
+    while start < outputs.upperBound {
+      let end = min(outputs.upperBound, runEnd(start, interior: interior))
+      let taps = taps(of: start)
+      body(
+        Run(
+          outputs: start..<end, taps: taps, input: taps.isEmpty ? 0 : origin(start) + taps.lowerBound * dilation))
+      start = end
+    }
+  }
 }

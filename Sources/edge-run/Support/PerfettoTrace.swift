@@ -31,13 +31,12 @@ struct PerfettoTrace: Encodable {
     var events: [Event] = []
     for (layer, nanoseconds) in zip(profile.layers, profile.typicalRun) {
       let duration = Double(nanoseconds) / 1e3
-      let macs = layer.summary.multiplyAccumulates
       events.append(
         Event(
           name: layer.name.isEmpty ? layer.op : layer.name, cat: layer.op, ts: start, dur: duration,
           args: Arguments(
-            kernel: layer.summary.kernel, shape: layer.summary.shape, macs: macs,
-            gflops: duration > 0 ? 2 * Double(macs) / duration / 1e3 : 0)))
+            kernel: layer.summary.kernel, shape: layer.summary.shape, macs: layer.summary.multiplyAccumulates,
+            gflops: layer.gigaflops(in: duration))))
       start += duration
     }
     traceEvents = events
