@@ -35,6 +35,10 @@
                                     float upper);                                                                    \
   void ek_f32_winograd_weights_##isa(int32_t tile, size_t count, const float *taps, size_t tap_step, float *output,  \
                                      size_t step);                                                                   \
+  void ek_f32_winograd_output_adjoint_##isa(int32_t tile, const ek_winograd_tile *place, size_t channels,            \
+                                            const float *gradient, float *output, size_t step);                      \
+  void ek_f32_winograd_weights_adjoint_##isa(int32_t tile, size_t count, const float *sums, size_t step,             \
+                                             float *taps, size_t tap_step);                                          \
   void ek_f32_maxpool_##isa(size_t channels, size_t taps, const float *const *input, float *output);                 \
   void ek_f32_avgpool_##isa(size_t channels, size_t taps, const float *const *input, float scale, float *output);    \
   bool ek_f32_unary_##isa(int32_t function, size_t count, const float *input, float *output, float alpha,            \
@@ -88,7 +92,8 @@ EK_DECLARE_TRAINING(neon)
     .f32_dwconv = ek_f32_dwconv_##dw##_##set, .f32_wgrad = ek_f32_wgrad_##tile##_##set,                              \
     .f32_dwgrad = ek_f32_dwgrad_##dw##_##set, .f32_winograd_input = ek_f32_winograd_input_##set,                     \
     .f32_winograd_output = ek_f32_winograd_output_##set, .f32_winograd_weights = ek_f32_winograd_weights_##set,      \
-    .f32_maxpool = ek_f32_maxpool_##set,                                   \
+    .f32_winograd_output_adjoint = ek_f32_winograd_output_adjoint_##set,                                             \
+    .f32_winograd_weights_adjoint = ek_f32_winograd_weights_adjoint_##set, .f32_maxpool = ek_f32_maxpool_##set,      \
     .f32_avgpool = ek_f32_avgpool_##set, .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set,         \
     EK_TRAINING_TABLE(set)                                                                                           \
   }

@@ -42,7 +42,41 @@ import Testing
       set.kernels.f32_winograd_weights(Int32(tile), channels, taps.base, step, u.base, step)
       scalar.f32_winograd_weights(Int32(tile), channels, taps.base, step, v.base, step)
       #expect(close(u, v), "weights, \(channels)")
+
+      set.kernels.f32_winograd_output_adjoint(Int32(tile), &place, channels, image.base, got.base, step)
+      scalar.f32_winograd_output_adjoint(Int32(tile), &place, channels, image.base, expected.base, step)
+      #expect(close(got, expected), "output's adjoint, \(channels) channels")
+      set.kernels.f32_winograd_weights_adjoint(Int32(tile), channels, products.base, step, taps.base, step)
+      let other = GuardedFloats(random.floats(9 * step))
+      for i in 0..<other.count { other.base[i] = taps[i] }
+      scalar.f32_winograd_weights_adjoint(Int32(tile), channels, products.base, step, other.base, step)
+      #expect(close(taps, other), "weights' adjoint, \(channels)")
     }
+  }
+
+  /// `<A m, y> = <m, Aᵀ y>` for the transforms of outputs and of weights.
+  @Test(arguments: KernelSet.all, [2, 4]) func adjointsAreTransposes(_ set: KernelSet, _ tile: Int) {
+    var random = SeededRandom(seed: 75)
+    let (side, channels) = (tile + 2, 11)
+    func product(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+    for (rows, columns) in [(tile, tile), (1, tile), (tile - 1, 1)] {
+      var place = ek_winograd_tile(
+        first_row: 0, end_row: Int32(rows), first_column: 0, end_column: Int32(columns), row_step: tile * channels,
+        column_step: channels)
+      let (m, y) = (random.floats(side * side * channels), random.floats(tile * tile * channels))
+      var forward = [Float](repeating: 0, count: y.count)
+      set.kernels.f32_winograd_output(
+        Int32(tile), &place, channels, m, channels, nil, &forward, nil, &place, -.infinity, .infinity)
+      var backward = [Float](repeating: 0, count: m.count)
+      set.kernels.f32_winograd_output_adjoint(Int32(tile), &place, channels, y, &backward, channels)
+      #expect(abs(product(forward, y) - product(m, backward)) < 1e-3)
+    }
+    let (u, g) = (random.floats(side * side * channels), random.floats(9 * channels))
+    var forward = [Float](repeating: 0, count: u.count)
+    set.kernels.f32_winograd_weights(Int32(tile), channels, g, channels, &forward, channels)
+    var backward = [Float](repeating: 0, count: g.count)
+    set.kernels.f32_winograd_weights_adjoint(Int32(tile), channels, u, channels, &backward, channels)
+    #expect(abs(product(forward, u) - product(g, backward)) < 1e-4)
   }
 
   /// Equal up to rounding, and untouched at the same places.

@@ -283,6 +283,12 @@ import Testing
             input: a, gradient: b, output: c, groups: 1, strideHeight: 1, strideWidth: 1, dilationHeight: 1,
             dilationWidth: 1, padTop: 1, padLeft: 1))
       )
+    case .winogradWeightsGradient:
+      (
+        [Operand(.float32, [2, 4, 4, 2]), Operand(.float32, [2, 4, 4, 3]), Operand(.float32, [2, 3, 3, 3, 2])],
+        fields(
+          WinogradWeightsGradientInstruction(input: a, gradient: b, output: c, tile: 4, padTop: 1, padLeft: 1))
+      )
     case .depthwiseWeightsGradient:
       (
         [Operand(.float32, [2, 4, 4, 3]), Operand(.float32, [2, 4, 4, 3]), Operand(.float32, [2, 3, 3, 3])],

@@ -23,6 +23,8 @@ import Testing
     /// Floats between taps of the result beyond the channels.
     var resultGap = 0
     var isDepthwise = false
+    /// Of Winograd's algorithm, for 3 x 3 taps with strides and dilations of 1.
+    var tile = 0
 
     var outputHeight: Int { extent(height, padBegin.0 + padEnd.0, kernel.0, stride.0, dilation.0) }
     var outputWidth: Int { extent(width, padBegin.1 + padEnd.1, kernel.1, stride.1, dilation.1) }
@@ -107,6 +109,19 @@ import Testing
       output: output)
   }
 
+  private func buildWinograd(
+    _ test: Case, _ operands: Operands, _ set: TestedKernels
+  ) -> Built<WinogradWeightsGradientInstruction> {
+    let built = build(test, operands, set)
+    let direct = built.instruction
+    return Built(
+      fixture: built.fixture,
+      instruction: WinogradWeightsGradientInstruction(
+        input: direct.input, gradient: direct.gradient, output: direct.output, tile: Int32(test.tile),
+        padTop: direct.padTop, padLeft: direct.padLeft),
+      output: built.output)
+  }
+
   private func buildDepthwise(
     _ test: Case, _ operands: Operands, _ set: TestedKernels
   ) -> Built<DepthwiseWeightsGradientInstruction> {
@@ -130,6 +145,10 @@ import Testing
         let built = buildDepthwise(test, operands, set)
         try built.fixture.run(built.instruction, threads: threads)
         results.append(built.fixture.values(built.output))
+      } else if test.tile > 0 {
+        let built = buildWinograd(test, operands, set)
+        try built.fixture.run(built.instruction, threads: threads)
+        results.append(built.fixture.values(built.output))
       } else {
         let built = build(test, operands, set)
         try built.fixture.run(built.instruction, threads: threads)
@@ -148,7 +167,28 @@ import Testing
       worst = max(worst, abs(sum - operands.expected[place]))
     }
     let scale = max(1, operands.expected.map(abs).max() ?? 0)
-    #expect(worst <= 1e-5 * scale, "off by \(worst) of \(scale): \(test)")
+    #expect(worst <= (test.tile > 0 ? 3e-5 : 1e-5) * scale, "off by \(worst) of \(scale): \(test)")
+  }
+
+  @Test(arguments: TestedKernels.all) func winograd(_ set: TestedKernels) throws {
+    var random = SeededRandom(seed: 65)
+    for _ in 0..<100 {
+      let gap = random.pick(0...1) == 0 ? (0, 0, 0) : (2, 1, 3)
+      try check(
+        Case(
+          batch: random.pick(1...3), height: random.pick(1...9), width: random.pick(1...9), depth: random.pick(1...37),
+          columns: random.pick(1...19), padBegin: (random.pick(0...3), random.pick(0...3)),
+          padEnd: (random.pick(0...3), random.pick(0...3)), chunks: random.pick(1...3), inputGap: gap,
+          gradientGap: gap, resultGap: random.pick(0...1) * 3, tile: 2 * random.pick(1...2)), set, &random)
+    }
+    // Several groups of channels, blocks and tasks.
+    for test in [
+      Case(batch: 7, height: 19, width: 18, depth: 16, columns: 16, chunks: 3, tile: 4),
+      Case(batch: 5, height: 8, width: 8, depth: 80, columns: 70, chunks: 2, tile: 4),
+      Case(batch: 33, height: 2, width: 2, depth: 65, columns: 130, tile: 2),
+    ] {
+      try check(test, set, &random)
+    }
   }
 
   @Test(arguments: TestedKernels.all) func anyGeometry(_ set: TestedKernels) throws {
@@ -229,6 +269,8 @@ import Testing
     for round in 0..<30 {
       var test = Case(groups: 1 + round % 2, kernel: (1 + round % 4, 1 + round / 4 % 4), padEnd: (2, 2))
       let built = build(test, operands(test, &random), set)
+      let simple = Case(padEnd: (2, 2), tile: 2 + round % 2 * 2)
+      let winograd = buildWinograd(simple, self.operands(simple, &random), set)
       (test.groups, test.depth, test.columns) = (9, 1, 1)
       let depthwise = buildDepthwise(test, operands(test, &random), set)
       for _ in 0..<40 {
@@ -236,6 +278,9 @@ import Testing
         if random.pick(0...1) == 0 { copy = mutated(copy, &random) }
         copy.output = built.instruction.output
         if !built.fixture.refuses(copy) { try built.fixture.run(copy, threads: random.pick(1...2)) }
+        var third = mutated(mutated(winograd.instruction, &random), &random)
+        third.output = winograd.instruction.output
+        if !winograd.fixture.refuses(third) { try winograd.fixture.run(third, threads: random.pick(1...2)) }
         var other = mutated(mutated(depthwise.instruction, &random), &random)
         other.output = depthwise.instruction.output
         if !depthwise.fixture.refuses(other) { try depthwise.fixture.run(other, threads: random.pick(1...2)) }

@@ -64,11 +64,12 @@ import Training
   }
 
   /// Not with Adam: its first steps follow the gradient's sign, which rounding decides where the gradient is nothing.
+  /// A clipped activation at its bound passes a gradient or not by rounding, so the tolerance is wide.
   @Test func invertedResidualsClippedAndAveraged() throws {
     var options = TrainingGraph.Options(batch: 4)
     options.clipping = 1
     options.averaging = 0.9
-    try compare("signnet", side: 32, options, tolerance: 5e-3)
+    try compare("signnet", side: 32, options, tolerance: 2e-2)
   }
 
   @Test func equalBitsAtAnyNumberOfThreads() throws {

@@ -200,6 +200,14 @@ typedef void (*ek_f32_winograd_output_fn)(int32_t tile, const ek_winograd_tile *
 /// goes to `output[(y * (tile + 2) + x) * step + i]`.
 typedef void (*ek_f32_winograd_weights_fn)(int32_t tile, size_t count, const float *taps, size_t tap_step,
                                            float *output, size_t step);
+/// The transpose of the output transform: derivatives by a tile's outputs (those beyond `end_row` and `end_column` count
+/// as zeros) to derivatives by its products, laid out as the input transform does.
+typedef void (*ek_f32_winograd_output_adjoint_fn)(int32_t tile, const ek_winograd_tile *place, size_t channels,
+                                                  const float *gradient, float *output, size_t step);
+/// The transpose of the weights' transform: element (y, x) of i < count lies at `sums[(y * (tile + 2) + x) * step + i]`,
+/// the derivative by tap (v, u) goes to `taps[(v * 3 + u) * tap_step + i]`.
+typedef void (*ek_f32_winograd_weights_adjoint_fn)(int32_t tile, size_t count, const float *sums, size_t step,
+                                                   float *taps, size_t tap_step);
 
 /// One output pixel: `output[c] = max over t < taps of input[t][c]`; taps >= 1.
 typedef void (*ek_f32_maxpool_fn)(size_t channels, size_t taps, const float *_Nonnull const *_Nonnull input, float *output);
@@ -322,6 +330,8 @@ typedef struct {
   ek_f32_winograd_input_fn _Null_unspecified f32_winograd_input;
   ek_f32_winograd_output_fn _Null_unspecified f32_winograd_output;
   ek_f32_winograd_weights_fn _Null_unspecified f32_winograd_weights;
+  ek_f32_winograd_output_adjoint_fn _Null_unspecified f32_winograd_output_adjoint;
+  ek_f32_winograd_weights_adjoint_fn _Null_unspecified f32_winograd_weights_adjoint;
   ek_f32_maxpool_fn _Null_unspecified f32_maxpool;
   ek_f32_avgpool_fn _Null_unspecified f32_avgpool;
   ek_f32_unary_fn _Null_unspecified f32_unary;

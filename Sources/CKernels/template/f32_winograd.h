@@ -1,6 +1,6 @@
 // Winograd convolution F(4x4, 3x3) and F(2x2, 3x3) of one instruction set (Lavin and Gray, 2016): transforms of tiles and
-// weights, many channels at a time. The products between them are ordinary matrix products. The including file defines
-// EK_NAME(operation).
+// weights, many channels at a time, and the transposes of those (adjoints), which the weights gradient needs. The
+// products between them are ordinary matrix products. The including file defines EK_NAME(operation).
 
 /// 1-D transform of `tile` + 2 inputs.
 EK_INLINE void ek_winograd_data(const int tile, const vf *d, vf *t) {
@@ -57,22 +57,76 @@ EK_INLINE void ek_winograd_filter(const int tile, const vf *g, vf *u) {
   }
 }
 
+/// Transpose of `ek_winograd_output`: `tile` derivatives by outputs to `tile` + 2 by products.
+EK_INLINE void ek_winograd_output_adjoint(const int tile, const vf *y, vf *m) {
+  if (tile == 4) {
+    const vf four = v_splat(4), even = y[0] + y[2], odd = y[1] + y[3];
+    const vf wide = v_fma(four, y[2], y[0]), half = v_fma(four, y[3], y[1]), narrow = half + half;
+    m[0] = y[0];
+    m[1] = even + odd;
+    m[2] = even - odd;
+    m[3] = wide + narrow;
+    m[4] = wide - narrow;
+    m[5] = y[3];
+  } else {
+    m[0] = y[0];
+    m[1] = y[0] + y[1];
+    m[2] = y[0] - y[1];
+    m[3] = -y[1];
+  }
+}
+
+/// Transpose of `ek_winograd_filter`: `tile` + 2 derivatives by transformed weights to three by weights.
+EK_INLINE void ek_winograd_filter_adjoint(const int tile, const vf *u, vf *g) {
+  const vf s = u[1] + u[2], d = u[1] - u[2];
+  if (tile == 4) {
+    const vf sixth = v_splat(1.0f / 6), t = u[3] + u[4], e = u[3] - u[4];
+    g[0] = v_fma(v_splat(0.25f), u[0], v_splat(1.0f / 24) * t) - sixth * s;
+    g[1] = v_fma(v_splat(1.0f / 12), e, -(sixth * d));
+    g[2] = v_fma(sixth, t - s, u[5]);
+  } else {
+    const vf half = v_splat(0.5f);
+    g[0] = v_fma(half, s, u[0]);
+    g[1] = half * d;
+    g[2] = v_fma(half, s, u[3]);
+  }
+}
+
+/// What is read outside the input.
+static const float ek_winograd_zeros[V_LANES];
+
 /// One tile of one vector of channels. `full` says that all of the tile lies inside the input.
 EK_INLINE void ek_winograd_input_tile(const int tile, const bool full, const ek_winograd_tile *place, size_t lanes,
                                       const float *input, float *output, size_t step) {
   enum { most = 6 };
   const int side = tile + 2;
   vf rows[most][most];
+  // A question a line and a column, none a pixel: in small images most tiles have a border.
+  const float *lines[most];
+  ptrdiff_t steps[most];
+  EK_UNROLL
+  for (int y = 0; y < side; y++) {
+    const bool inside = full || (y >= place->first_row && y < place->end_row);
+    lines[y] = inside ? input + (ptrdiff_t)y * place->row_step : ek_winograd_zeros;
+    steps[y] = inside ? place->column_step : 0;
+  }
+  // The next tile's new pixels: lines of pixels are too short for the hardware to find them.
+  EK_UNROLL
+  for (int y = 0; y < side; y++)
+    EK_UNROLL
+    for (int x = 2; x < side; x++) __builtin_prefetch(lines[y] + (ptrdiff_t)(tile + x) * steps[y]);
   EK_UNROLL
   for (int x = 0; x < side; x++) {
     vf d[most], t[most];
+    if (!full && (x < place->first_column || x >= place->end_column)) {
+      EK_UNROLL
+      for (int y = 0; y < side; y++) rows[y][x] = (vf){};
+      continue;
+    }
     EK_UNROLL
     for (int y = 0; y < side; y++) {
-      const float *source = input + (ptrdiff_t)y * place->row_step + (ptrdiff_t)x * place->column_step;
-      if (!full && (y < place->first_row || y >= place->end_row || x < place->first_column || x >= place->end_column))
-        d[y] = (vf){};
-      else
-        d[y] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+      const float *source = lines[y] + (ptrdiff_t)x * steps[y];
+      d[y] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
     }
     ek_winograd_data(tile, d, t);
     EK_UNROLL
@@ -218,4 +272,103 @@ void EK_NAME(winograd_weights)(int32_t tile, size_t count, const float *taps, si
                                size_t step) {
   if (tile == 4) ek_winograd_weights(4, count, taps, tap_step, output, step);
   if (tile == 2) ek_winograd_weights(2, count, taps, tap_step, output, step);
+}
+
+EK_INLINE void ek_winograd_output_adjoint_tile(const int tile, const bool full, const ek_winograd_tile *place,
+                                               size_t lanes, const float *gradient, float *output, size_t step) {
+  enum { most = 6 };
+  const int side = tile + 2;
+  vf rows[most][most];
+  EK_UNROLL
+  for (int i = 0; i < tile; i++)
+    EK_UNROLL
+    for (int x = 0; x < tile; x++)
+      __builtin_prefetch(gradient + (ptrdiff_t)i * place->row_step + (ptrdiff_t)(tile + x) * place->column_step);
+  EK_UNROLL
+  for (int x = 0; x < tile; x++) {
+    vf y[most], m[most];
+    EK_UNROLL
+    for (int i = 0; i < tile; i++) {
+      const float *source = gradient + (ptrdiff_t)i * place->row_step + (ptrdiff_t)x * place->column_step;
+      if (!full && (i >= place->end_row || x >= place->end_column))
+        y[i] = (vf){};
+      else
+        y[i] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+    }
+    ek_winograd_output_adjoint(tile, y, m);
+    EK_UNROLL
+    for (int i = 0; i < side; i++) rows[i][x] = m[i];
+  }
+  EK_UNROLL
+  for (int i = 0; i < side; i++) {
+    vf m[most];
+    ek_winograd_output_adjoint(tile, rows[i], m);
+    EK_UNROLL
+    for (int x = 0; x < side; x++) {
+      float *target = output + (size_t)(i * side + x) * step;
+      if (lanes == V_LANES)
+        v_store(target, m[x]);
+      else
+        v_store_partial(target, m[x], lanes);
+    }
+  }
+}
+
+EK_INLINE void ek_winograd_output_adjoint_channels(const int tile, const bool full, const ek_winograd_tile *place,
+                                                   size_t channels, const float *gradient, float *output,
+                                                   size_t step) {
+  size_t c = 0;
+  for (; c + V_LANES <= channels; c += V_LANES)
+    ek_winograd_output_adjoint_tile(tile, full, place, V_LANES, gradient + c, output + c, step);
+  if (c < channels)
+    ek_winograd_output_adjoint_tile(tile, full, place, channels - c, gradient + c, output + c, step);
+}
+
+void EK_NAME(winograd_output_adjoint)(int32_t tile, const ek_winograd_tile *place, size_t channels,
+                                      const float *gradient, float *output, size_t step) {
+  const bool full = place->end_row == tile && place->end_column == tile;
+  if (tile == 4 && full) ek_winograd_output_adjoint_channels(4, true, place, channels, gradient, output, step);
+  if (tile == 4 && !full) ek_winograd_output_adjoint_channels(4, false, place, channels, gradient, output, step);
+  if (tile == 2) ek_winograd_output_adjoint_channels(2, false, place, channels, gradient, output, step);
+}
+
+EK_INLINE void ek_winograd_weights_adjoint(const int tile, size_t count, const float *sums, size_t step, float *taps,
+                                           size_t tap_step) {
+  enum { most = 6 };
+  const int side = tile + 2;
+  for (size_t i = 0; i < count; i += V_LANES) {
+    const size_t lanes = count - i < V_LANES ? count - i : V_LANES;
+    vf rows[3][most];
+    EK_UNROLL
+    for (int x = 0; x < side; x++) {
+      vf u[most], g[3];
+      EK_UNROLL
+      for (int y = 0; y < side; y++) {
+        const float *source = sums + (size_t)(y * side + x) * step + i;
+        u[y] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+      }
+      ek_winograd_filter_adjoint(tile, u, g);
+      EK_UNROLL
+      for (int y = 0; y < 3; y++) rows[y][x] = g[y];
+    }
+    EK_UNROLL
+    for (int y = 0; y < 3; y++) {
+      vf g[3];
+      ek_winograd_filter_adjoint(tile, rows[y], g);
+      EK_UNROLL
+      for (int x = 0; x < 3; x++) {
+        float *target = taps + (size_t)(y * 3 + x) * tap_step + i;
+        if (lanes == V_LANES)
+          v_store(target, g[x]);
+        else
+          v_store_partial(target, g[x], lanes);
+      }
+    }
+  }
+}
+
+void EK_NAME(winograd_weights_adjoint)(int32_t tile, size_t count, const float *sums, size_t step, float *taps,
+                                       size_t tap_step) {
+  if (tile == 4) ek_winograd_weights_adjoint(4, count, sums, step, taps, tap_step);
+  if (tile == 2) ek_winograd_weights_adjoint(2, count, sums, step, taps, tap_step);
 }

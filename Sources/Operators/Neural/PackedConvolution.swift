@@ -108,10 +108,19 @@ struct PackedConvolution {
   }
 
   /// The tile of a Winograd convolution for outputs `[N, H, W, C]`, where it is faster than a direct one: enough channels
-  /// on both sides to pay for the transforms, enough pixels to pay for those of the weights.
+  /// on both sides to pay for the transforms.
   private func winogradTile(_ output: [Int]) -> Int? {
-    guard groups == 1, kernel == (3, 3), stride == (1, 1), dilation == (1, 1), min(depth, columns) >= 24,
-      depth * columns >= 16 * (depth + columns), output[0] * output[1] * output[2] >= 512
+    min(depth, columns) >= 16 ? smallestTile(output) : nil
+  }
+
+  /// The tile of its weights gradient by Winograd's algorithm, where that is faster.
+  func winogradGradientTile(_ output: [Int]) -> Int? { min(depth, columns) >= 8 ? smallestTile(output) : nil }
+
+  /// The tile with which Winograd's algorithm multiplies least for outputs `[N, H, W, C]`, where it applies and there are
+  /// enough pixels.
+  private func smallestTile(_ output: [Int]) -> Int? {
+    guard groups == 1, kernel == (3, 3), stride == (1, 1), dilation == (1, 1),
+      output[0] * output[1] * output[2] >= 512
     else { return nil }
     // Products a pixel: those of the tile that wastes fewer at the border; the smaller tile rounds less.
     func products(_ tile: Int) -> Int {

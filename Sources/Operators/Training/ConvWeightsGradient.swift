@@ -94,22 +94,38 @@ extension Lowering {
   mutating func weightsGradient(
     _ x: LoweredView, _ dy: LoweredView, to filters: LoweredView, _ convolution: PackedConvolution
   ) throws(OperatorError) {
-    var (tileRows, panel, block) = (0, 0, 0)
-    _ = ek_tile_for(isa, &tileRows, &panel, &block)
-    let chunks = ConvolutionWeightsGradientInstruction.chunks(
-      pixels: dy.shape[0] * dy.shape[1] * dy.shape[2], groups: convolution.groups, depth: convolution.depth,
-      outputs: convolution.columns, tileRows: tileRows)
-    let isDirect = chunks == 1 && (filters.strides[3] == 1 || filters.shape[3] == 1)
+    let tile = convolution.winogradGradientTile(dy.shape)
+    let chunks = weightsGradientChunks(dy, convolution, tile)
+    let isDirect = chunks == 1 && filters.isContiguous
     let sums =
       isDirect ? filters.inserting(axis: 0) : try temporary(type: .float32, shape: [chunks] + filters.shape)
-    emit(
-      ConvolutionWeightsGradientInstruction(
-        input: id(x), gradient: id(dy), output: id(sums), groups: Int32(clamping: convolution.groups),
-        strideHeight: convolution.stride.0, strideWidth: convolution.stride.1,
-        dilationHeight: convolution.dilation.0, dilationWidth: convolution.dilation.1, padTop: convolution.pad.0,
-        padLeft: convolution.pad.1),
-      reads: [x, dy], writes: [sums])
+    if let tile {
+      emit(
+        WinogradWeightsGradientInstruction(
+          input: id(x), gradient: id(dy), output: id(sums), tile: Int32(tile), padTop: convolution.pad.0,
+          padLeft: convolution.pad.1),
+        reads: [x, dy], writes: [sums])
+    } else {
+      emit(
+        ConvolutionWeightsGradientInstruction(
+          input: id(x), gradient: id(dy), output: id(sums), groups: Int32(clamping: convolution.groups),
+          strideHeight: convolution.stride.0, strideWidth: convolution.stride.1,
+          dilationHeight: convolution.dilation.0, dilationWidth: convolution.dilation.1, padTop: convolution.pad.0,
+          padLeft: convolution.pad.1),
+        reads: [x, dy], writes: [sums])
+    }
     if !isDirect { addChunks(sums, to: filters) }
+  }
+
+  private func weightsGradientChunks(_ dy: LoweredView, _ convolution: PackedConvolution, _ tile: Int?) -> Int {
+    if let tile {
+      return WinogradWeightsGradientInstruction.chunks(tile: tile, output: dy.shape, depth: convolution.depth)
+    }
+    var (tileRows, panel, block) = (0, 0, 0)
+    _ = ek_tile_for(isa, &tileRows, &panel, &block)
+    return ConvolutionWeightsGradientInstruction.chunks(
+      pixels: dy.shape[0] * dy.shape[1] * dy.shape[2], groups: convolution.groups, depth: convolution.depth,
+      outputs: convolution.columns, tileRows: tileRows)
   }
 
   /// The same for a depthwise convolution; `filters` is `[kernel rows, kernel columns, C]`.

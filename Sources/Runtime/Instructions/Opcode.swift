@@ -44,6 +44,7 @@ package enum Opcode: UInt32, BitwiseCopyable, Sendable, CaseIterable {
   case depthwiseWeightsGradient = 102
   case winogradWeights = 103
   case winogradConvolution = 104
+  case winogradWeightsGradient = 105
 }
 
 /// Something that is done to an instruction once its type is known.
@@ -108,6 +109,8 @@ extension Opcode {
       try visitor.visit(payload.loadUnaligned(as: DepthwiseWeightsGradientInstruction.self))
     case .winogradWeights: try visitor.visit(payload.loadUnaligned(as: WinogradWeightsInstruction.self))
     case .winogradConvolution: try visitor.visit(payload.loadUnaligned(as: WinogradConvolutionInstruction.self))
+    case .winogradWeightsGradient:
+      try visitor.visit(payload.loadUnaligned(as: WinogradWeightsGradientInstruction.self))
     }
   }
 
@@ -158,6 +161,7 @@ extension Opcode {
     case .depthwiseWeightsGradient: MemoryLayout<DepthwiseWeightsGradientInstruction>.size
     case .winogradWeights: MemoryLayout<WinogradWeightsInstruction>.size
     case .winogradConvolution: MemoryLayout<WinogradConvolutionInstruction>.size
+    case .winogradWeightsGradient: MemoryLayout<WinogradWeightsGradientInstruction>.size
     }
   }
 
@@ -208,6 +212,7 @@ extension Opcode {
     case .depthwiseWeightsGradient: "depthwise-weights-gradient"
     case .winogradWeights: "winograd-weights"
     case .winogradConvolution: "winograd-convolution"
+    case .winogradWeightsGradient: "winograd-weights-gradient"
     }
   }
 }

@@ -68,14 +68,15 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
   }
 
   private func geometry(_ input: SIMD8<Int32>, _ output: SIMD8<Int32>) -> WinogradGeometry {
-    WinogradGeometry(tile: Int(tile), input: input, output: output)
+    WinogradGeometry(tile: Int(tile), output: output, depth: Int(input[3]), outputs: Int(output[3]))
   }
 
   package func scratchBytes(_ plan: PlanValidator) -> Int {
     guard let input = try? plan.operand(input, "input"), let output = try? plan.operand(output, "output") else {
       return 0
     }
-    return geometry(input.shape, output.shape).scratchBytes
+    let geometry = geometry(input.shape, output.shape)
+    return 4 * (geometry.inputFloats + geometry.outputFloats)
   }
 
   /// Blocks of tiles, each with all panels of the weights, or, where blocks are few, with some of them.
@@ -129,7 +130,8 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     let columns = panels.lowerBound * width..<min(output.extent(3), panels.upperBound * width)
     let (from, to) = (scratch, scratch + geometry.inputFloats)
     let (inputStep, outputStep) = (geometry.step(depth), geometry.step(columns.count))
-    transformInput(tiles, geometry, from, inputStep, context)
+    geometry.transformInput(
+      tiles, of: input, channels: 0..<depth, pad: (Int(padTop), Int(padLeft)), to: from, kernels: context.kernels)
     let packed = context.view(weights).pointer(as: Float.self)
     let panelFloats = width * (1 + depth)
     let matrix = (output.extent(3) + width - 1) / width * panelFloats
@@ -143,29 +145,6 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
       }
     }
     transformOutput(tiles, columns, geometry, to, outputStep, context)
-  }
-
-  private func transformInput(
-    _ tiles: Range<Int>, _ geometry: WinogradGeometry, _ target: UnsafeMutablePointer<Float>, _ step: Int,
-    _ context: ExecutionContext
-  ) {
-    guard let kernel = context.kernels.pointee.f32_winograd_input else { return }
-    let input = context.view(input)
-    let (depth, side) = (input.extent(3), Int(tile) + 2)
-    var place = ek_winograd_tile()
-    place.row_step = input.stride(1)
-    place.column_step = input.stride(2)
-    for index in tiles {
-      let position = geometry.position(index)
-      let (y, x) = (position.row - Int(padTop), position.column - Int(padLeft))
-      place.first_row = Int32(min(side, max(0, -y)))
-      place.end_row = Int32(min(side, max(0, input.extent(1) - y)))
-      place.first_column = Int32(min(side, max(0, -x)))
-      place.end_column = Int32(min(side, max(0, input.extent(2) - x)))
-      let offset = position.image * input.stride(0) + y * input.stride(1) + x * input.stride(2)
-      kernel(
-        tile, &place, depth, input.pointer(as: Float.self) + offset, target + (index - tiles.lowerBound) * depth, step)
-    }
   }
 
   private func transformOutput(
@@ -198,52 +177,4 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
         output.pointer(as: Float.self) + offset, added, &residualPlace, -.infinity, .infinity)
     }
   }
-}
-
-/// How a Winograd convolution's outputs are cut into tiles, and tiles into blocks that fit the second-level cache.
-struct WinogradGeometry: BitwiseCopyable {
-  private let tile: Int
-  private let rows: Int
-  private let columns: Int
-  private let count: Int
-  private let blockTiles: Int
-  private let depth: Int
-  private let outputs: Int
-
-  /// Bytes that a block's transformed inputs and products may take.
-  private static let blockBytes = 400 << 10
-
-  init(tile: Int, input: SIMD8<Int32>, output: SIMD8<Int32>) {
-    self.tile = tile
-    rows = (Int(output[1]) + tile - 1) / tile
-    columns = (Int(output[2]) + tile - 1) / tile
-    count = Int(output[0]) * rows * columns
-    depth = Int(input[3])
-    outputs = Int(output[3])
-    let tileBytes = 4 * (tile + 2) * (tile + 2) * (depth + outputs)
-    // Multiples of 12 are whole tiles of most matrix kernels.
-    blockTiles = max(24, min(48, WinogradGeometry.blockBytes / tileBytes / 12 * 12))
-  }
-
-  /// Elements of a transformed tile.
-  var elements: Int { (tile + 2) * (tile + 2) }
-
-  var blocks: Int { (count + blockTiles - 1) / blockTiles }
-
-  func tiles(ofBlock block: Int) -> Range<Int> { block * blockTiles..<min(count, (block + 1) * blockTiles) }
-
-  /// A tile's image and first output pixel.
-  func position(_ index: Int) -> (image: Int, row: Int, column: Int) {
-    let line = index / columns
-    return (line / rows, line % rows * tile, index % columns * tile)
-  }
-
-  /// Floats from one element's matrix to the next one's: a cache line more than it has, so that the matrices do not
-  /// meet in the same sets of the cache.
-  func step(_ channels: Int) -> Int { blockTiles * channels + 16 }
-
-  /// Floats of a block's transformed inputs.
-  var inputFloats: Int { (elements * step(depth) + 15) / 16 * 16 }
-
-  var scratchBytes: Int { 4 * (inputFloats + elements * step(outputs)) }
 }

@@ -6,7 +6,8 @@ struct ProgressBar {
   private let total: Int
   private let unit: String
   private let isQuiet: Bool
-  private let start = ep_now_ns()
+  /// When the first update came and how many were done: work that goes on from a checkpoint has not done those now.
+  private var start: (time: UInt64, done: Int)?
   private var lastDrawn: UInt64 = 0
 
   init(_ title: String, total: Int, unit: String, quiet: Bool) {
@@ -20,11 +21,12 @@ struct ProgressBar {
   mutating func update(_ done: Int, note: @autoclosure () -> String? = nil) {
     guard !isQuiet else { return }
     let now = ep_now_ns()
+    let start = start ?? (now, done)
+    self.start = start
     let interval: UInt64 = Terminal.isInteractive ? 100_000_000 : 10_000_000_000
-    guard now - max(lastDrawn, start) >= interval else { return }
+    guard now - max(lastDrawn, start.time) >= interval else { return }
     lastDrawn = now
-    let seconds = Double(now - start) / 1e9
-    let rate = Double(done) / seconds
+    let rate = Double(done - start.done) / (Double(now - start.time) / 1e9)
     let left = rate > 0 ? Double(total - done) / rate : 0
     let speed = note() ?? "\(Format.number(rate, decimals: 1)) \(unit)/s"
     let figures = "\(done)/\(total)  \(speed)  \(Format.duration(left)) left"
