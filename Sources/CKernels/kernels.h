@@ -9,6 +9,8 @@
 
 /// Before a loop over parts of a tile, whose count is a constant: what it keeps in arrays then stays in registers.
 #define EK_UNROLL _Pragma("clang loop unroll(full)")
+/// Before a loop that is to stay one.
+#define EK_ROLLED _Pragma("clang loop unroll(disable)")
 
 #define EK_DECLARE_GEMM(tile, width, isa)                                                                            \
   void ek_f32_gemm_##tile##_##isa(size_t rows, size_t columns, size_t depth, const float *a, size_t a_stride,        \

@@ -16,6 +16,7 @@ import Testing
     var reverses = false
     var hasBias = false
     var hasResidual = false
+    var activation = FusedActivation.identity
     var gap = (0, 0, 0)
 
     var outputHeight: Int { max(0, height + pad.0 + padEnd.0 - 2) }
@@ -50,7 +51,9 @@ import Testing
                 sum += Double(value) * Double(weights[(c * test.depth + k) * 9 + (test.reverses ? 8 - t : t)])
               }
             }
-            expected.append(sum + (test.hasResidual ? Double(residual[expected.count]) : 0))
+            sum += test.hasResidual ? Double(residual[expected.count]) : 0
+            let (lower, upper) = test.activation.bounds
+            expected.append(min(Double(upper), max(Double(lower), sum)))
           }
         }
       }
@@ -76,7 +79,7 @@ import Testing
         input: fixture.input(input, inputShape, strides: strides(inputShape)), weights: transformed,
         bias: test.hasBias ? fixture.input(bias, [bias.count]) : .none,
         residual: test.hasResidual ? fixture.input(residual, outputShape) : .none, output: output,
-        tile: Int32(test.tile), padTop: Int32(test.pad.0), padLeft: Int32(test.pad.1)),
+        tile: Int32(test.tile), padTop: Int32(test.pad.0), padLeft: Int32(test.pad.1), activation: test.activation),
       output: output, expected: expected)
   }
 
@@ -103,6 +106,8 @@ import Testing
           depth: random.pick(1...19), columns: random.pick(1...37), pad: (random.pick(0...3), random.pick(0...3)),
           padEnd: (random.pick(0...3), random.pick(0...3)), tile: 2 * random.pick(1...2),
           reverses: random.pick(0...1) == 1, hasBias: random.pick(0...1) == 1, hasResidual: random.pick(0...1) == 1,
+          activation: [.identity, FusedActivation(.relu), FusedActivation(.clip, alpha: -0.5, beta: 2)][
+            random.pick(0...2)],
           gap: random.pick(0...1) == 0 ? (0, 0, 0) : (2, 1, 3)), set, &random)
     }
   }
@@ -135,6 +140,9 @@ import Testing
         (weights.tile, copy.tile) = (tile, tile)
         #expect(built.fixture.refuses(weights) && built.fixture.refuses(copy))
       }
+      var curved = built.instruction
+      curved.activation = FusedActivation(.sigmoid)
+      #expect(built.fixture.refuses(curved))
       built.fixture.damage(built.instruction.weights) { $0.shape[0] -= 1 }
       #expect(built.fixture.refuses(built.weights) && built.fixture.refuses(built.instruction))
     }

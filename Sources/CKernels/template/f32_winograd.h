@@ -172,7 +172,8 @@ EK_INLINE void ek_winograd_output_tile(const int tile, const ek_winograd_tile *p
   enum { most = 6 };
   const int side = tile + 2;
   vf rows[most][most];
-  EK_UNROLL
+  // Loops of few instructions: unrolled, their addresses would take more registers than there are.
+  EK_ROLLED
   for (int x = 0; x < side; x++) {
     vf m[most], y[most];
     EK_UNROLL
@@ -184,7 +185,7 @@ EK_INLINE void ek_winograd_output_tile(const int tile, const ek_winograd_tile *p
     EK_UNROLL
     for (int i = 0; i < tile; i++) rows[i][x] = y[i];
   }
-  EK_UNROLL
+  EK_ROLLED
   for (int i = 0; i < tile; i++) {
     if (i >= place->end_row) return;
     vf y[most];

@@ -80,14 +80,13 @@ struct PackedConvolution {
     _ input: LoweredView, residual: LoweredView?, to output: LoweredView, activation: FusedActivation,
     into plan: inout Lowering
   ) throws(OperatorError) {
-    if case .computed(let view, let bias, let reversesTaps) = weights, activation == .identity,
-      bias?.isContiguous ?? true, let tile = winogradTile(output.shape)
+    if activation.isClamp, let tile = winogradTile(input.shape, output.shape, plan),
+      let (transformed, bias) = try winogradWeights(tile, into: &plan)
     {
-      let transformed = try winogradWeights(view, reversesTaps, tile, into: &plan)
       return plan.emit(
         WinogradConvolutionInstruction(
           input: plan.id(input), weights: plan.id(transformed), bias: plan.id(bias), residual: plan.id(residual),
-          output: plan.id(output), tile: Int32(tile), padTop: pad.0, padLeft: pad.1),
+          output: plan.id(output), tile: Int32(tile), padTop: pad.0, padLeft: pad.1, activation: activation),
         reads: [input, transformed, bias, residual], writes: [output])
     }
     let join = joinedGroups(panel: plan.panelColumns)
@@ -105,42 +104,6 @@ struct PackedConvolution {
         strideHeight: stride.0, strideWidth: stride.1, dilationHeight: dilation.0, dilationWidth: dilation.1,
         padTop: pad.0, padLeft: pad.1, activation: activation),
       reads: [input, packed, residual], writes: [output])
-  }
-
-  /// The tile of a Winograd convolution for outputs `[N, H, W, C]`, where it is faster than a direct one: enough channels
-  /// on both sides to pay for the transforms.
-  private func winogradTile(_ output: [Int]) -> Int? {
-    min(depth, columns) >= 16 ? smallestTile(output) : nil
-  }
-
-  /// The tile of its weights gradient by Winograd's algorithm, where that is faster.
-  func winogradGradientTile(_ output: [Int]) -> Int? { min(depth, columns) >= 8 ? smallestTile(output) : nil }
-
-  /// The tile with which Winograd's algorithm multiplies least for outputs `[N, H, W, C]`, where it applies and there are
-  /// enough pixels.
-  private func smallestTile(_ output: [Int]) -> Int? {
-    guard groups == 1, kernel == (3, 3), stride == (1, 1), dilation == (1, 1),
-      output[0] * output[1] * output[2] >= 512
-    else { return nil }
-    // Products a pixel: those of the tile that wastes fewer at the border; the smaller tile rounds less.
-    func products(_ tile: Int) -> Int {
-      (tile + 2) * (tile + 2) * ((output[1] + tile - 1) / tile) * ((output[2] + tile - 1) / tile)
-    }
-    let tile = products(4) < products(2) ? 4 : 2
-    return 2 * products(tile) <= 9 * output[1] * output[2] ? tile : nil
-  }
-
-  private func winogradWeights(
-    _ weights: LoweredView, _ reversesTaps: Bool, _ tile: Int, into plan: inout Lowering
-  ) throws(OperatorError) -> LoweredView {
-    let filters = weights.removing(axis: 0)
-    let count = (tile + 2) * (tile + 2) * ek_f32_packed_gemm_count(columns, depth, 1, plan.panelColumns)
-    let transformed = try plan.temporary(type: .float32, shape: [count])
-    plan.emit(
-      WinogradWeightsInstruction(
-        weights: plan.id(filters), output: plan.id(transformed), tile: Int32(tile), reversesTaps: reversesTaps),
-      reads: [filters], writes: [transformed])
-    return transformed
   }
 
   /// How many narrow groups to pack as one, so that they fill a panel.

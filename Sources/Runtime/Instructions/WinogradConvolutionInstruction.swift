@@ -3,7 +3,7 @@ import CKernels
 /// A 3 x 3 convolution of stride 1 in float32 by Winograd's algorithm: 2.25 (tile 2) to 4 times (tile 4) fewer
 /// multiplications than taps, at the price of some rounding: about 1e-5 of the largest output with tile 4.
 ///
-/// Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016. `output = conv(input) + bias + residual`.
+/// Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016. `output = activation(conv(input) + bias + residual)`.
 package struct WinogradConvolutionInstruction: PlanInstruction {
   package static var opcode: Opcode { .winogradConvolution }
 
@@ -23,10 +23,12 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
   package var padTop: Int32
   /// Columns of zeros left of the input.
   package var padLeft: Int32
+  /// What is applied after bias and residual: none, or one that clamps.
+  package var activation: FusedActivation
 
   package init(
     input: TensorID, weights: TensorID, bias: TensorID, residual: TensorID, output: TensorID, tile: Int32,
-    padTop: Int32, padLeft: Int32
+    padTop: Int32, padLeft: Int32, activation: FusedActivation = .identity
   ) {
     self.input = input
     self.weights = weights
@@ -36,6 +38,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     self.tile = tile
     self.padTop = padTop
     self.padLeft = padLeft
+    self.activation = activation
   }
 
   package func validate(_ plan: PlanValidator) throws(PlanError) {
@@ -62,6 +65,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     try plan.require(
       (tile == 2 || tile == 4) && (0...WindowAxis.limit).contains(padTop) && (0...WindowAxis.limit).contains(padLeft),
       "tile or padding of a Winograd convolution is out of range")
+    try plan.require(activation.isClamp, "the activation of a Winograd convolution does not clamp")
     let side = Int(tile) + 2
     try plan.requirePackedMatrix(
       weights, groups: side * side, columns: output.extent(3), depth: input.extent(3), taps: 1)
@@ -79,16 +83,20 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     return 4 * (geometry.inputFloats + geometry.outputFloats)
   }
 
-  /// Blocks of tiles, each with all panels of the weights, or, where blocks are few, with some of them.
+  /// Blocks of tiles and groups of panels of the weights, whose products are the units of work.
+  ///
+  /// Workers share the tiles, or, where weights outweigh the transformed tiles, the weights, so that each reads its own.
   private func units(_ context: ExecutionContext) -> (blocks: Int, panelGroups: Int, panels: Int) {
     let (input, output) = (context.view(input), context.view(output))
     let geometry = geometry(input.shape, output.shape)
+    let (depth, columns, threads) = (input.extent(3), output.extent(3), context.threads)
     let width = Int(context.kernels.pointee.gemm_nr)
-    let panels = (output.extent(3) + width - 1) / width
-    let blocks = geometry.blocks
-    let wanted = 4 * context.threads
-    if context.threads == 1 || blocks >= wanted || blocks == 0 { return (blocks, 1, panels) }
-    return (blocks, max(1, min((wanted + blocks - 1) / blocks, panels / 4)), panels)
+    let panels = (columns + width - 1) / width
+    if threads == 1 || geometry.count == 0 { return (geometry.blocks, 1, panels) }
+    let panelGroups = geometry.count * (depth + columns) < depth * columns ? min(threads, panels) : 1
+    let workers = (threads + panelGroups - 1) / panelGroups
+    let even = (geometry.blocks + workers - 1) / workers * workers
+    return (max(geometry.blocks, min(even, geometry.count / 2)), panelGroups, panels)
   }
 
   package func summary(_ context: ExecutionContext) -> InstructionSummary {
@@ -113,19 +121,20 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     let scratch = context.scratch(worker: worker).assumingMemoryBound(to: Float.self)
     for unit in taskRange(task, of: count, units.blocks * units.panelGroups) {
       let panels = taskRange(unit % units.panelGroups, of: units.panelGroups, units.panels)
-      convolve(block: unit / units.panelGroups, panels, scratch, context)
+      convolve(block: unit / units.panelGroups, of: units.blocks, panels, scratch, context)
     }
   }
 
   private func convolve(
-    block: Int, _ panels: Range<Int>, _ scratch: UnsafeMutablePointer<Float>, _ context: ExecutionContext
+    block: Int, of blocks: Int, _ panels: Range<Int>, _ scratch: UnsafeMutablePointer<Float>,
+    _ context: ExecutionContext
   ) {
     let kernels = context.kernels.pointee
     guard let gemm = kernels.f32_gemm else { return }
     let (input, output) = (context.view(input), context.view(output))
     let geometry = geometry(input.shape, output.shape)
     let width = Int(kernels.gemm_nr)
-    let tiles = geometry.tiles(ofBlock: block)
+    let tiles = geometry.tiles(ofBlock: block, of: blocks)
     let depth = input.extent(3)
     let columns = panels.lowerBound * width..<min(output.extent(3), panels.upperBound * width)
     let (from, to) = (scratch, scratch + geometry.inputFloats)
@@ -154,6 +163,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     guard let kernel = context.kernels.pointee.f32_winograd_output else { return }
     let output = context.view(output)
     let residual = context.optionalView(residual)
+    let (lower, upper) = activation.bounds
     let bias = context.optionalView(bias).map { UnsafePointer($0.pointer(as: Float.self)) + columns.lowerBound }
     var place = ek_winograd_tile()
     place.row_step = output.stride(1)
@@ -174,7 +184,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
       }
       kernel(
         tile, &place, columns.count, source + (index - tiles.lowerBound) * columns.count, step, bias,
-        output.pointer(as: Float.self) + offset, added, &residualPlace, -.infinity, .infinity)
+        output.pointer(as: Float.self) + offset, added, &residualPlace, lower, upper)
     }
   }
 }

@@ -5,7 +5,8 @@ struct WinogradGeometry: BitwiseCopyable {
   private let tile: Int
   private let rows: Int
   private let columns: Int
-  private let count: Int
+  /// Tiles in all.
+  let count: Int
   private let blockTiles: Int
   private let depth: Int
   private let outputs: Int
@@ -33,9 +34,11 @@ struct WinogradGeometry: BitwiseCopyable {
   /// Elements of a transformed tile.
   var elements: Int { (tile + 2) * (tile + 2) }
 
+  /// The least number of blocks.
   var blocks: Int { (count + blockTiles - 1) / blockTiles }
 
-  func tiles(ofBlock block: Int) -> Range<Int> { block * blockTiles..<min(count, (block + 1) * blockTiles) }
+  /// The tiles of one of `blocks` or more blocks.
+  func tiles(ofBlock block: Int, of blocks: Int) -> Range<Int> { taskRange(block, of: blocks, count) }
 
   /// A tile's image and first output pixel.
   func position(_ index: Int) -> (image: Int, row: Int, column: Int) {

@@ -162,7 +162,7 @@ package struct WinogradWeightsGradientInstruction: PlanInstruction {
     let step = layout.sumStep(depth, outputs)
     sums.update(repeating: 0, count: blocks.elements * step)
     for block in taskRange(chunk, of: chunks, blocks.blocks) {
-      let tiles = blocks.tiles(ofBlock: block)
+      let tiles = blocks.tiles(ofBlock: block, of: blocks.blocks)
       blocks.transformInput(
         tiles, of: context.view(input), channels: depth, pad: (Int(padTop), Int(padLeft)), to: x,
         kernels: context.kernels)

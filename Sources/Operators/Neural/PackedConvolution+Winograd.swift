@@ -1,0 +1,104 @@
+import CKernels
+import Graph
+import Runtime
+
+/// When Winograd's algorithm takes the place of a direct convolution, and what it needs.
+extension PackedConvolution {
+  /// The tile of a Winograd convolution from views `[N, H, W, C]`, or nil where a direct one should be faster.
+  func winogradTile(_ input: [Int], _ output: [Int], _ plan: Lowering) -> Int? {
+    guard allowsWinograd else { return nil }
+    let cost = ConvolutionCost(self, input, output, plan)
+    let best = cost.winograd(4) < cost.winograd(2) ? 4 : 2
+    return cost.winograd(best) < cost.direct ? best : nil
+  }
+
+  private var allowsWinograd: Bool { groups == 1 && kernel == (3, 3) && stride == (1, 1) && dilation == (1, 1) }
+
+  /// The tile of its weights gradient by Winograd's algorithm for outputs `[N, H, W, C]`, where that is faster: enough
+  /// channels to pay for the transforms of pixels, enough pixels to pay for those of the weights.
+  func winogradGradientTile(_ output: [Int]) -> Int? {
+    guard allowsWinograd, min(depth, columns) >= 8, output[0] * output[1] * output[2] >= 512 else { return nil }
+    // Products a pixel: those of the tile that wastes fewer at the border; the smaller tile rounds less.
+    func products(_ tile: Int) -> Int {
+      (tile + 2) * (tile + 2) * ((output[1] + tile - 1) / tile) * ((output[2] + tile - 1) / tile)
+    }
+    let tile = products(4) < products(2) ? 4 : 2
+    return 2 * products(tile) <= 9 * output[1] * output[2] ? tile : nil
+  }
+
+  /// Weights for Winograd's algorithm and the bias, or nil where they do not lie as it wants them.
+  func winogradWeights(
+    _ tile: Int, into plan: inout Lowering
+  ) throws(OperatorError) -> (LoweredView, bias: LoweredView?)? {
+    switch weights {
+    case .constant(let weights, let bias):
+      guard let kernels = ek_kernels_for(plan.isa) ?? ek_kernels_for(EK_ISA_SCALAR) else { return nil }
+      let transformed = WinogradWeightsInstruction.transformed(
+        weights, columns: columns, depth: depth, tile: tile, panel: plan.panelColumns, kernels)
+      return (
+        plan.constant(Tensor(transformed, shape: [transformed.count])),
+        bias.isEmpty ? nil : plan.constant(Tensor(bias, shape: [bias.count]))
+      )
+    case .computed(let view, let bias, let reversesTaps):
+      guard bias?.isContiguous ?? true else { return nil }
+      let filters = view.removing(axis: 0)
+      let count = (tile + 2) * (tile + 2) * ek_f32_packed_gemm_count(columns, depth, 1, plan.panelColumns)
+      let transformed = try plan.temporary(type: .float32, shape: [count])
+      plan.emit(
+        WinogradWeightsInstruction(
+          weights: plan.id(filters), output: plan.id(transformed), tile: Int32(tile), reversesTaps: reversesTaps),
+        reads: [filters], writes: [transformed])
+      return (transformed, bias)
+    }
+  }
+}
+
+/// What a 3 x 3 convolution of stride 1 costs, in multiply-accumulates of a matrix product at full speed.
+///
+/// The constants were fitted to layers of ResNet-20, VGG-16 and SqueezeNet on an AVX2 machine. Wider instruction sets
+/// multiply faster, but weights reach them at the same speed.
+private struct ConvolutionCost {
+  private let tiles: (Int) -> Double
+  private let depth: Double
+  /// Of input and output, whole vectors.
+  private let channels: Double
+  private let columns: Double
+  /// Products with the taps that lie inside the image, of one input and one output channel.
+  private let products: Double
+  /// Of one weight that comes from memory, or is transformed in every run.
+  private let weight: Double
+
+  init(_ convolution: PackedConvolution, _ input: [Int], _ output: [Int], _ plan: Lowering) {
+    let lanes = plan.depthwiseColumns
+    func vectors(_ channels: Int) -> Double { Double((channels + lanes - 1) / lanes * lanes) }
+    depth = Double(convolution.depth)
+    columns = vectors(convolution.columns)
+    channels = vectors(convolution.depth) + columns
+    tiles = { Double(output[0]) * Double((output[1] + $0 - 1) / $0) * Double((output[2] + $0 - 1) / $0) }
+    func inside(_ output: Int, _ input: Int, _ pad: Int32) -> Double {
+      Double((0..<3).reduce(0) { $0 + max(0, min(output, input + Int(pad) - $1) - max(0, Int(pad) - $1)) })
+    }
+    products =
+      Double(output[0]) * inside(output[1], input[1], convolution.pad.0)
+      * inside(output[2], input[2], convolution.pad.1)
+    if case .computed = convolution.weights {
+      weight = 3 * Double(plan.panelColumns)
+    } else {
+      weight = Double(plan.panelColumns)
+    }
+  }
+
+  /// A tile of a product costs some six more than its depth, for its start and end.
+  private static let tileDepth = 6.0
+
+  var direct: Double {
+    (products * columns * (depth + ConvolutionCost.tileDepth / 9)) / 0.92 + 9 * depth * columns * weight
+  }
+
+  func winograd(_ tile: Int) -> Double {
+    let elements = Double((tile + 2) * (tile + 2))
+    let matrices = elements * tiles(tile) * columns * (depth + ConvolutionCost.tileDepth) / 0.9
+    let transforms = tiles(tile) * channels * (tile == 4 ? 210 : 66)
+    return matrices + transforms + elements * depth * columns * weight
+  }
+}
