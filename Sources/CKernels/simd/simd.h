@@ -23,6 +23,18 @@ EK_INLINE vf v_load(const float *p) {
 EK_INLINE void v_store(float *p, vf v) { memcpy(p, &v, sizeof v); }
 EK_INLINE vf v_splat(float x) { return x - (vf){}; }
 EK_INLINE vi v_splat_int(int32_t x) { return x - (vi){}; }
+EK_INLINE vf v_load_partial(const float *p, size_t n);
+EK_INLINE void v_store_partial(float *p, vf v, size_t n);
+/// The first `lanes` lanes, 0 < lanes <= V_LANES.
+EK_INLINE vf v_load_lanes(const float *p, size_t lanes) {
+  return lanes == V_LANES ? v_load(p) : v_load_partial(p, lanes);
+}
+EK_INLINE void v_store_lanes(float *p, vf v, size_t lanes) {
+  if (lanes == V_LANES)
+    v_store(p, v);
+  else
+    v_store_partial(p, v, lanes);
+}
 /// a * b + c, rounded once.
 EK_INLINE vf v_fma(vf a, vf b, vf c) { return __builtin_elementwise_fma(a, b, c); }
 /// Lanes of a where the mask's are all ones, of b where they are zero.

@@ -1,16 +1,6 @@
 // Normalisation over the rows of a batch, forward and backward, of one instruction set. The including file defines
 // EK_NAME(operation).
 
-/// The first `lanes` floats at p, lanes <= V_LANES.
-EK_INLINE vf ek_part(const float *p, size_t lanes) { return lanes == V_LANES ? v_load(p) : v_load_partial(p, lanes); }
-
-EK_INLINE void ek_store_part(float *p, vf v, size_t lanes) {
-  if (lanes == V_LANES)
-    v_store(p, v);
-  else
-    v_store_partial(p, v, lanes);
-}
-
 /// Bounds between which a gradient passes.
 typedef struct {
   vf lower, upper;
@@ -67,14 +57,14 @@ EK_INLINE void ek_moments_of(const int vectors, size_t lanes, size_t rows, const
     for (int w = 0; w < ways; w++)
       EK_UNROLL
       for (int v = 0; v < vectors; v++) {
-        const vf d = ek_part(x + w * stride + v * V_LANES, lanes) - origin[v];
+        const vf d = v_load_lanes(x + w * stride + v * V_LANES, lanes) - origin[v];
         sum[w][v] += d;
         power[w][v] = v_fma(d, d, power[w][v]);
       }
   for (; r < rows; r++, x += stride)
     EK_UNROLL
     for (int v = 0; v < vectors; v++) {
-      const vf d = ek_part(x + v * V_LANES, lanes) - origin[v];
+      const vf d = v_load_lanes(x + v * V_LANES, lanes) - origin[v];
       sum[0][v] += d;
       power[0][v] = v_fma(d, d, power[0][v]);
     }
@@ -122,9 +112,9 @@ EK_INLINE void ek_normalize_rows(const bool has_residual, size_t rows, size_t co
   for (size_t r = 0; r < rows; r++, x += x_stride, y += y_stride) {
     for (size_t c = 0; c < columns; c += V_LANES) {
       const size_t lanes = columns - c < V_LANES ? columns - c : V_LANES;
-      vf value = v_fma(ek_part(x + c, lanes) - v_load(mean + c), v_load(factor + c), v_load(offset + c));
-      if (has_residual) value += ek_part(residual + c, lanes);
-      ek_store_part(y + c, v_min(high, v_max(low, value)), lanes);
+      vf value = v_fma(v_load_lanes(x + c, lanes) - v_load(mean + c), v_load(factor + c), v_load(offset + c));
+      if (has_residual) value += v_load_lanes(residual + c, lanes);
+      v_store_lanes(y + c, v_min(high, v_max(low, value)), lanes);
     }
     if (has_residual) residual += residual_stride;
   }
@@ -156,19 +146,19 @@ EK_INLINE void ek_gradient_sums_of(const bool has_y, const int vectors, size_t l
     for (int w = 0; w < ways; w++)
       EK_UNROLL
       for (int v = 0; v < vectors; v++) {
-        vf value = ek_part(gradient + (r + w) * g_stride + v * V_LANES, lanes);
-        if (has_y) value = ek_gated(&gate, value, ek_part(y + (r + w) * y_stride + v * V_LANES, lanes));
+        vf value = v_load_lanes(gradient + (r + w) * g_stride + v * V_LANES, lanes);
+        if (has_y) value = ek_gated(&gate, value, v_load_lanes(y + (r + w) * y_stride + v * V_LANES, lanes));
         plain[w][v] += value;
         weighted[w][v] =
-            v_fma(value, ek_part(x + (r + w) * x_stride + v * V_LANES, lanes) - origin[v], weighted[w][v]);
+            v_fma(value, v_load_lanes(x + (r + w) * x_stride + v * V_LANES, lanes) - origin[v], weighted[w][v]);
       }
   for (; r < rows; r++)
     EK_UNROLL
     for (int v = 0; v < vectors; v++) {
-      vf value = ek_part(gradient + r * g_stride + v * V_LANES, lanes);
-      if (has_y) value = ek_gated(&gate, value, ek_part(y + r * y_stride + v * V_LANES, lanes));
+      vf value = v_load_lanes(gradient + r * g_stride + v * V_LANES, lanes);
+      if (has_y) value = ek_gated(&gate, value, v_load_lanes(y + r * y_stride + v * V_LANES, lanes));
       plain[0][v] += value;
-      weighted[0][v] = v_fma(value, ek_part(x + r * x_stride + v * V_LANES, lanes) - origin[v], weighted[0][v]);
+      weighted[0][v] = v_fma(value, v_load_lanes(x + r * x_stride + v * V_LANES, lanes) - origin[v], weighted[0][v]);
     }
   ek_add_ways(ways, vectors, plain);
   ek_add_ways(ways, vectors, weighted);
@@ -226,11 +216,11 @@ EK_INLINE void ek_normalize_gradient_rows(const bool has_y, const bool keeps_mas
   for (size_t r = 0; r < rows; r++, x += x_stride, gradient += g->gradient_stride, output += output_stride) {
     for (size_t c = 0; c < columns; c += V_LANES) {
       const size_t lanes = columns - c < V_LANES ? columns - c : V_LANES;
-      vf value = ek_part(gradient + c, lanes);
-      if (has_y) value = ek_gated(&gate, value, ek_part(y + c, lanes));
-      if (keeps_mask) ek_store_part(masked + c, value, lanes);
-      const vf rest = v_fma(ek_part(x + c, lanes) - v_load(mean + c), v_load(factor + c), v_load(offset + c));
-      ek_store_part(output + c, v_fma(value, v_load(scale + c), rest), lanes);
+      vf value = v_load_lanes(gradient + c, lanes);
+      if (has_y) value = ek_gated(&gate, value, v_load_lanes(y + c, lanes));
+      if (keeps_mask) v_store_lanes(masked + c, value, lanes);
+      const vf rest = v_fma(v_load_lanes(x + c, lanes) - v_load(mean + c), v_load(factor + c), v_load(offset + c));
+      v_store_lanes(output + c, v_fma(value, v_load(scale + c), rest), lanes);
     }
     if (has_y) y += g->y_stride;
     if (keeps_mask) masked += masked_stride;

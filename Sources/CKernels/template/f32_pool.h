@@ -4,9 +4,9 @@
 EK_INLINE vf ek_larger(vf a, vf b) { return v_select(a == a, v_max(a, b), a); }
 
 EK_INLINE vf ek_max_of_taps(size_t lanes, size_t taps, const float *const *input, size_t c) {
-  vf result = lanes == V_LANES ? v_load(input[0] + c) : v_load_partial(input[0] + c, lanes);
+  vf result = v_load_lanes(input[0] + c, lanes);
   for (size_t t = 1; t < taps; t++)
-    result = ek_larger(result, lanes == V_LANES ? v_load(input[t] + c) : v_load_partial(input[t] + c, lanes));
+    result = ek_larger(result, v_load_lanes(input[t] + c, lanes));
   return result;
 }
 

@@ -126,7 +126,7 @@ EK_INLINE void ek_winograd_input_tile(const int tile, const bool full, const ek_
     EK_UNROLL
     for (int y = 0; y < side; y++) {
       const float *source = lines[y] + (ptrdiff_t)x * steps[y];
-      d[y] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+      d[y] = v_load_lanes(source, lanes);
     }
     ek_winograd_data(tile, d, t);
     EK_UNROLL
@@ -139,10 +139,7 @@ EK_INLINE void ek_winograd_input_tile(const int tile, const bool full, const ek_
     EK_UNROLL
     for (int x = 0; x < side; x++) {
       float *target = output + (size_t)(y * side + x) * step;
-      if (lanes == V_LANES)
-        v_store(target, t[x]);
-      else
-        v_store_partial(target, t[x], lanes);
+      v_store_lanes(target, t[x], lanes);
     }
   }
 }
@@ -179,7 +176,7 @@ EK_INLINE void ek_winograd_output_tile(const int tile, const ek_winograd_tile *p
     EK_UNROLL
     for (int i = 0; i < side; i++) {
       const float *source = products + (size_t)(i * side + x) * step;
-      m[i] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+      m[i] = v_load_lanes(source, lanes);
     }
     ek_winograd_output(tile, m, y);
     EK_UNROLL
@@ -198,13 +195,10 @@ EK_INLINE void ek_winograd_output_tile(const int tile, const ek_winograd_tile *p
       if (residual) {
         const float *source =
             residual + (ptrdiff_t)i * residual_place->row_step + (ptrdiff_t)x * residual_place->column_step;
-        value += lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+        value += v_load_lanes(source, lanes);
       }
       value = v_min(upper, v_max(lower, value));
-      if (lanes == V_LANES)
-        v_store(output + offset, value);
-      else
-        v_store_partial(output + offset, value, lanes);
+      v_store_lanes(output + offset, value, lanes);
     }
   }
 }
@@ -215,7 +209,7 @@ EK_INLINE void ek_winograd_output_channels(const int tile, const ek_winograd_til
                                            vf upper) {
   for (size_t c = 0; c < channels; c += V_LANES) {
     const size_t lanes = channels - c < V_LANES ? channels - c : V_LANES;
-    const vf b = !bias ? (vf){} : lanes == V_LANES ? v_load(bias + c) : v_load_partial(bias + c, lanes);
+    const vf b = !bias ? (vf){} : v_load_lanes(bias + c, lanes);
     const float *r = residual ? residual + c : NULL;
     if (lanes == V_LANES)
       ek_winograd_output_tile(tile, place, V_LANES, products + c, step, b, output + c, r, residual_place, lower, upper);
@@ -247,7 +241,7 @@ EK_INLINE void ek_winograd_weights(const int tile, size_t count, const float *ta
       EK_UNROLL
       for (int y = 0; y < 3; y++) {
         const float *source = taps + (size_t)(y * 3 + x) * tap_step + i;
-        g[y] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+        g[y] = v_load_lanes(source, lanes);
       }
       ek_winograd_filter(tile, g, u);
       EK_UNROLL
@@ -260,10 +254,7 @@ EK_INLINE void ek_winograd_weights(const int tile, size_t count, const float *ta
       EK_UNROLL
       for (int x = 0; x < side; x++) {
         float *target = output + (size_t)(y * side + x) * step + i;
-        if (lanes == V_LANES)
-          v_store(target, u[x]);
-        else
-          v_store_partial(target, u[x], lanes);
+        v_store_lanes(target, u[x], lanes);
       }
     }
   }
@@ -294,7 +285,7 @@ EK_INLINE void ek_winograd_output_adjoint_tile(const int tile, const bool full, 
       if (!full && (i >= place->end_row || x >= place->end_column))
         y[i] = (vf){};
       else
-        y[i] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+        y[i] = v_load_lanes(source, lanes);
     }
     ek_winograd_output_adjoint(tile, y, m);
     EK_UNROLL
@@ -307,10 +298,7 @@ EK_INLINE void ek_winograd_output_adjoint_tile(const int tile, const bool full, 
     EK_UNROLL
     for (int x = 0; x < side; x++) {
       float *target = output + (size_t)(i * side + x) * step;
-      if (lanes == V_LANES)
-        v_store(target, m[x]);
-      else
-        v_store_partial(target, m[x], lanes);
+      v_store_lanes(target, m[x], lanes);
     }
   }
 }
@@ -346,7 +334,7 @@ EK_INLINE void ek_winograd_weights_adjoint(const int tile, size_t count, const f
       EK_UNROLL
       for (int y = 0; y < side; y++) {
         const float *source = sums + (size_t)(y * side + x) * step + i;
-        u[y] = lanes == V_LANES ? v_load(source) : v_load_partial(source, lanes);
+        u[y] = v_load_lanes(source, lanes);
       }
       ek_winograd_filter_adjoint(tile, u, g);
       EK_UNROLL
@@ -359,10 +347,7 @@ EK_INLINE void ek_winograd_weights_adjoint(const int tile, size_t count, const f
       EK_UNROLL
       for (int x = 0; x < 3; x++) {
         float *target = taps + (size_t)(y * 3 + x) * tap_step + i;
-        if (lanes == V_LANES)
-          v_store(target, g[x]);
-        else
-          v_store_partial(target, g[x], lanes);
+        v_store_lanes(target, g[x], lanes);
       }
     }
   }
