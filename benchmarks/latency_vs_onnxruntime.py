@@ -12,11 +12,12 @@ A busy machine makes all of it worthless: run nothing beside it.
 import argparse
 import datetime
 import json
-import platform
 import statistics
 import subprocess
 import sys
 from pathlib import Path
+
+from machine import processor
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -56,13 +57,6 @@ def theirs(model, threads, seconds):
 def ours(binary, model, threads, seconds):
     command = [str(binary), "bench", str(model), "--threads", str(threads), "--seconds", str(seconds), "--json"]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)[0]
-
-
-def processor():
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
 
 
 def main():

@@ -23,7 +23,6 @@ import datetime
 import io
 import json
 import os
-import platform
 import resource
 import statistics
 import subprocess
@@ -32,6 +31,8 @@ import tarfile
 import tempfile
 import time
 from pathlib import Path
+
+from machine import processor
 
 ROOT = Path(__file__).resolve().parents[1]
 NETWORKS = ["resnet20", "resnet56", "vgg16-bn", "mobilenet-v2-cifar"]
@@ -249,13 +250,9 @@ def throughput(options):
     for key in ("ratio_fp32", "ratio_any"):
         print(f"geometric mean of {key}: {statistics.geometric_mean(row[key] for row in rows):.3f}")
     if options.output:
-        processor = next(
-            (line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-             if line.startswith("model name")), platform.processor()
-        )  # fmt: skip
         options.output.write_text(
             json.dumps(
-                {"date": str(datetime.date.today()), "processor": processor, "torch": torch.__version__, "rows": rows},
+                {"date": str(datetime.date.today()), "processor": processor(), "torch": torch.__version__, "rows": rows},
                 indent=1,
             )
             + "\n"

@@ -15,7 +15,6 @@ import argparse
 import datetime
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -27,6 +26,9 @@ from plot import svg
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.append(str(ROOT / "benchmarks"))
+from machine import processor
+
 OURS = "edge-run"
 # Runtime: the ending of its model files and its folder among the installed packages.
 PEERS = {
@@ -164,13 +166,6 @@ def table(results, runtimes):
         mean = statistics.geometric_mean(row["speed"] for row in results if row["threads"] == threads)
         lines.append(f"\nGeometric mean, {threads} thread{'s' if threads > 1 else ''}: {mean:.2f}x the fastest peer of each network.")
     return "\n".join(lines)
-
-
-def processor():
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
 
 
 def main():
