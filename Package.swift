@@ -32,8 +32,10 @@ let package = Package(
     .target(name: "Imaging", dependencies: ["CImageCodecs", "CPlatform"]),
     .target(name: "Classification", dependencies: ["Runtime", "Imaging", "CKernels", "CPlatform"]),
     .target(name: "Measure", dependencies: ["Runtime", "CKernels", "CPlatform"]),
+    .target(name: "NodeProtocol", dependencies: ["Measure", "Runtime", "CPlatform"]),
     .executableTarget(
-      name: "edge-node", dependencies: ["Classification", "Measure", "Runtime", "Imaging", "CPlatform"]),
+      name: "edge-node",
+      dependencies: ["NodeProtocol", "Classification", "Measure", "Runtime", "Imaging", "CPlatform"]),
 
     // The workbench's part: full Swift.
     .target(name: "Graph", dependencies: ["Runtime"]),
@@ -51,19 +53,21 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: ["Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform"]),
+    .target(name: "Devices", dependencies: ["NodeProtocol", "Measure", "Runtime", "CPlatform"]),
     .target(name: "AAPPolicy"),
     .target(name: "Report", dependencies: ["AAPPolicy"]),
     .target(name: "Pruning", dependencies: ["Compiler", "Operators", "Graph", "Runtime"]),
     .target(
       name: "Campaign",
       dependencies: [
-        "AAPPolicy", "Pruning", "Training", "Measure", "Compiler", "Operators", "Graph", "ONNX", "Datasets", "Imaging",
-        "Runtime", "CPlatform", .product(name: "Yams", package: "Yams"),
+        "AAPPolicy", "Pruning", "Training", "Devices", "NodeProtocol", "Measure", "Compiler", "Operators", "Graph",
+        "ONNX", "Datasets", "Imaging", "Runtime", "CPlatform", .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "edge-run",
       dependencies: [
-        "Campaign", "Report", "AAPPolicy", "Pruning", "Training", "Architectures", "Evaluation", "Classification",
+        "Campaign", "Devices", "NodeProtocol", "Report", "AAPPolicy", "Pruning", "Training", "Architectures",
+        "Evaluation", "Classification",
         "Compiler", "Operators", "Graph", "ONNX",
         "Datasets", "Imaging", "Measure", "Runtime", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -94,6 +98,8 @@ let package = Package(
         "Training", "Architectures", "Compiler", "Operators", "Graph", "Datasets", "Imaging", "Runtime", "CPlatform",
         "TestSupport",
       ]),
+    .testTarget(name: "NodeProtocolTests", dependencies: ["NodeProtocol", "Measure", "CPlatform", "TestSupport"]),
+    .testTarget(name: "DevicesTests", dependencies: ["Devices"]),
     .testTarget(name: "AAPPolicyTests", dependencies: ["AAPPolicy"]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "AAPPolicy"]),
     .testTarget(
@@ -114,7 +120,10 @@ let package = Package(
     .testTarget(name: "MeasureTests", dependencies: ["Measure", "Compiler", "Graph", "Runtime", "CKernels"]),
     .testTarget(
       name: "EdgeRunTests",
-      dependencies: ["edge-run", "edge-node", "ONNX", "Compiler", "Graph", "Imaging", "Runtime"]),
+      dependencies: [
+        "edge-run", "edge-node", "Campaign", "Devices", "NodeProtocol", "Measure", "AAPPolicy", "ONNX", "Compiler",
+        "Graph", "Imaging", "Runtime",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

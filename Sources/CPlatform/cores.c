@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "CPlatform.h"
 
@@ -80,3 +81,35 @@ static int usable_cores(bool only_big) {
 int ep_available_cores(void) { return usable_cores(false); }
 
 int ep_big_cores(void) { return usable_cores(true); }
+
+// The rest of the first line of /proc/cpuinfo that begins with `key`; false where there is none.
+static bool read_processor(const char *key, char *buffer, size_t count) {
+  FILE *file = fopen("/proc/cpuinfo", "re");
+  if (!file) return false;
+  char line[256];
+  bool found = false;
+  while (!found && fgets(line, sizeof line, file)) {
+    const char *colon = strchr(line, ':');
+    if (strncmp(line, key, strlen(key)) != 0 || !colon) continue;
+    colon += 1 + strspn(colon + 1, " \t");
+    snprintf(buffer, count, "%.*s", (int)strcspn(colon, "\n"), colon);
+    found = buffer[0] != 0;
+  }
+  fclose(file);
+  return found;
+}
+
+const char *ep_machine_name(char *buffer, size_t count) {
+  if (count == 0) return buffer;
+  // Boards have a device tree, whose text ends with a zero byte; other machines name their processor.
+  buffer[0] = 0;
+  FILE *file = fopen("/proc/device-tree/model", "re");
+  if (file) {
+    buffer[fread(buffer, 1, count - 1, file)] = 0;
+    fclose(file);
+  }
+  if (buffer[0] == 0 && !read_processor("model name", buffer, count) && !read_processor("Model", buffer, count)) {
+    snprintf(buffer, count, "unknown");
+  }
+  return buffer;
+}

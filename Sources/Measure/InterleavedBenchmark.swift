@@ -122,21 +122,9 @@ package struct InterleavedBenchmark: Sendable {
   private func result(
     _ series: InterleavedPasses, _ warmUp: WarmUpOutcome, _ ending: MeasurementEnding?
   ) -> InterleavedResult? {
-    var timings: [SubjectTimings] = []
-    for (subject, milliseconds) in series.milliseconds.enumerated() {
-      guard
-        let timing = SubjectTimings(
-          milliseconds: milliseconds, baseline: series.milliseconds[0], repeats: series.repeats[subject],
-          firstRunNanoseconds: series.firstRuns[subject], confidence: confidence)
-      else { return nil }
-      timings.append(timing)
-    }
-    let quality = MeasurementQuality(
-      timings: series.milliseconds, calibration: series.calibration, warmUp: warmUp.isFalling ? warmUp.passes : nil,
-      hasInterval: timings.allSatisfy { $0.p50.isKnown && $0.ratio.isKnown })
-    return InterleavedResult(
-      subjects: timings, calibration: series.calibration, warmUpPasses: warmUp.passes, quality: quality,
-      ending: ending)
+    InterleavedResult(
+      timings: series.timings, calibration: series.calibration, warmUpPasses: warmUp.passes,
+      isWarmUpUnfinished: warmUp.isFalling, confidence: confidence, ending: ending)
   }
 }
 

@@ -4,8 +4,8 @@ struct InterleavedPasses {
   private(set) var milliseconds: [[Double]]
   private(set) var calibration: [Double] = []
   /// Runs a timing, of every subject.
-  private(set) var repeats: [Int]
-  private(set) var firstRuns: [UInt64]
+  private var repeats: [Int]
+  private var firstRuns: [UInt64]
   /// What a pass takes, about.
   private(set) var passNanoseconds: UInt64 = 0
   private let settlingRuns: Int
@@ -29,6 +29,13 @@ struct InterleavedPasses {
   }
 
   var count: Int { calibration.count }
+
+  /// Of every subject.
+  var timings: [RawTimings] {
+    milliseconds.indices.map {
+      RawTimings(milliseconds: milliseconds[$0], repeats: repeats[$0], firstRunNanoseconds: firstRuns[$0])
+    }
+  }
 
   /// Runs every subject for the first time and finds how often to repeat it. False where it was stopped.
   mutating func begin<Subjects: BenchmarkSubjects>(_ subjects: inout Subjects, isStopped: () -> Bool) -> Bool {

@@ -34,8 +34,9 @@ enum EdgeNode {
     case "classify": return try ClassifyVerb.run(rest)
     case "bench": return try BenchVerb.run(rest)
     case "info": return try InfoVerb.run(rest)
+    case "serve": return try ServeVerb.run(rest)
     case "help", "--help", "-h": return Console.write(Help.overview) ? 0 : 74
-    default: throw .usage("there is no verb '\(verb)': classify, bench, info; --help tells more")
+    default: throw .usage("there is no verb '\(verb)': classify, bench, info, serve; --help tells more")
     }
   }
 }

@@ -6,6 +6,7 @@ enum Help {
       edge-node classify MODEL.edge IMAGE...   pictures (JPEG, PNG; folders; - for standard input)
       edge-node bench MODEL.edge...            latency
       edge-node info                           what this machine offers
+      edge-node serve                          measures for a computer that is connected (edge-run starts it)
 
     edge-node VERB --help lists a verb's options.
     """
@@ -42,6 +43,16 @@ enum Help {
   static let info = """
     usage: edge-node info [options]
 
+    \(common)
+    """
+
+  static let serve = """
+    usage: edge-node serve [options]
+
+    Reads questions from standard input and writes answers to standard output until it ends: how fast are these
+    networks here? edge-run starts it on a board by ssh:
+
+      edge-run bench model.onnx --target ssh://pi@board
     \(common)
     """
 }

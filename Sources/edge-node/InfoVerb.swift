@@ -1,4 +1,5 @@
 import CPlatform
+import Measure
 import Runtime
 
 /// `edge-node info`: what this machine offers, and which plans this program runs.
@@ -19,8 +20,9 @@ enum InfoVerb {
     return Console.write(common.json ? json.text : text) ? 0 : 74
   }
 
-  private static var json: JSONObject {
+  static var json: JSONObject {
     var object = JSONObject()
+    object.set("machine", MachineName.current)
     object.set("architecture", architecture)
     object.set("isa", InstructionSet.best.name)
     object.set("isas", InstructionSet.supported.map { $0.name })
@@ -33,6 +35,7 @@ enum InfoVerb {
 
   private static var text: String {
     """
+    machine          \(MachineName.current)
     architecture     \(architecture)
     instruction set  \(InstructionSet.best.name) (of \(InstructionSet.supported.map { $0.name }.joined(separator: ", ")))
     cores            \(ep_available_cores()), of them big \(ep_big_cores())

@@ -28,7 +28,7 @@ struct Tool {
   }
 
   /// The program's file: the build puts it beside the tests.
-  private var executable: URL {
+  var executable: URL {
     let folder = Bundle.main.executableURL?.deletingLastPathComponent() ?? URL(fileURLWithPath: ".")
     return folder.appendingPathComponent(name)
   }

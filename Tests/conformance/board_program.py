@@ -3,12 +3,13 @@
 
 Models are compiled for this machine and for ARM; edge-node runs the one plan here and the other under
 qemu-aarch64-static, and both are compared with each other and with edge-run on the ONNX file. Also: exit codes on bad
-input, standard input, a camera's stream. Prints a line for each check; exit code 1 if one fails.
+input, standard input, a camera's stream; edge-run measuring through `edge-node serve`. Prints a line for each check; exit code 1 if one fails.
 
     python Tests/conformance/board_program.py      # after make build and make node-aarch64
 """
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -164,16 +165,33 @@ def check_bench(report, plan):
     report.check("bench", complaint)
 
 
+def check_target(report, model, plan):
+    """edge-run measures on the emulated board: what it compiles for it, and a plan that was compiled before."""
+    target = "exec:" + shlex.join(str(word) for word in [*emulated(), "serve"])
+    for name, file, isa in (("a model", model, "neoni8mm"), ("a plan", plan, "neon")):
+        done = start([EDGE_RUN, "bench", file, "--target", target, "--runs", "2", "--threads", "1,2", "--json"])
+        try:
+            runs = [(entry["threads"], entry["runs"], entry["isa"]) for entry in json.loads(done.stdout)]
+            complaint = "" if runs == [(1, 2, isa), (2, 2, isa)] else str(runs)
+        except (ValueError, KeyError) as error:
+            complaint = f"{error}: {done.stderr.decode()}"
+        report.check(f"bench --target with {name}", complaint)
+    target = "exec:" + shlex.join(str(word) for word in [*emulated("cortex-a53"), "serve"])
+    report.expect_code("bench --target with a plan for another processor", [
+        EDGE_RUN, "bench", model, "--isa", "avx2", "--target", target], 69)
+
+
 def make_folder(path):
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
-def check_program(report, plan, native, picture, folder):
+def check_program(report, model, plan, native, picture, folder):
     """Everything about the program that does not depend on the network."""
     check_processors(report, plan, picture)
     check_input(report, plan, picture, folder)
     check_bench(report, plan)
+    check_target(report, model, plan)
     report.expect_code("this machine's plan on ARM", [*emulated(), "classify", native, picture], 65)
 
 
@@ -189,7 +207,7 @@ def signs(report, folder):
         report.check("signs", done.stderr.decode().strip() or "no pictures")
         return None
     here, there = compare_model(report, model, pictures, folder)
-    return there, here, pictures[0]
+    return model, there, here, pictures[0]
 
 
 def photographs(report, folder):
@@ -199,9 +217,10 @@ def photographs(report, folder):
         return None
     pictures = sorted((shared / "data/imagenet-sample").glob("*.JPEG"))[:PHOTOGRAPHS]
     options = ["--preprocess", "inception"]
-    for model in ("mobilenet-v1-0.25-128-qdq", "mobilenet-v1-0.25-128"):
-        here, there = compare_model(report, shared / f"models/{model}.onnx", pictures, folder, *options)
-    return there, here, pictures[0]
+    for name in ("mobilenet-v1-0.25-128-qdq", "mobilenet-v1-0.25-128"):
+        model = shared / f"models/{name}.onnx"
+        here, there = compare_model(report, model, pictures, folder, *options)
+    return model, there, here, pictures[0]
 
 
 def main():

@@ -91,6 +91,32 @@ void ep_free_listing(ep_listing listing);
 /// Creates a directory and the ones above it; 0 where it is there already.
 int ep_make_directory(const char *path);
 
+// Connections to other processes
+
+/// Waits until a descriptor has something to read, or its other end is gone; ETIMEDOUT after so many milliseconds, EINTR
+/// only after `ep_watch_interrupts`.
+int ep_wait_readable(int descriptor, uint32_t milliseconds);
+/// Two ends of a connection inside this machine. Programs that are started do not inherit them.
+int ep_socket_pair(int descriptors[2]);
+/// Sends all bytes to a socket, without a SIGPIPE where the other end is gone (EPIPE). ETIMEDOUT where the other end
+/// takes nothing for so many milliseconds.
+int ep_send_all(int descriptor, const void *bytes, size_t count, uint32_t milliseconds);
+
+typedef enum {
+  EP_CHANNEL_READY = 0,
+  /// The other end is gone.
+  EP_CHANNEL_ENDED = 1,
+  /// Nothing happened for the time given.
+  EP_CHANNEL_SILENT = 2,
+  /// A signal came that `ep_watch_interrupts` waits for.
+  EP_CHANNEL_INTERRUPTED = 3,
+  EP_CHANNEL_FAILED = 4,
+} ep_channel_state;
+
+/// What an errno value of these functions, of reading or of writing says about a connection: Embedded Swift does not see
+/// errno.h.
+ep_channel_state ep_channel_state_of(int error);
+
 /// The system's words for an errno value, in `buffer`. Returns `buffer`.
 const char *ep_error_text(int error, char *buffer, size_t count);
 
@@ -124,6 +150,10 @@ int ep_available_cores(void);
 /// Of those, the big ones of a board with several kinds: within a tenth of the highest capacity or maximum clock. All
 /// where they are alike.
 int ep_big_cores(void);
+
+/// What this machine or its processor calls itself ("Raspberry Pi 4 Model B"), in `buffer`; "unknown" where it does not
+/// say. Returns `buffer`.
+const char *ep_machine_name(char *buffer, size_t count);
 
 /// Fixed work to tell a clock's changes by: `steps` dependent integer operations (xor with a shift, multiplication),
 /// without any memory. In C, where no optimiser of the caller can move it out of what is timed, or leave it out.

@@ -1,13 +1,15 @@
+import Devices
 import Foundation
 
 /// The targets that a job can name.
 package enum CampaignTarget {
-  /// Opens `local`, `record:FILE` (measures here and keeps the figures) or `replay:FILE`.
+  /// Opens `local`, a device (`ssh://[user@]host[:port]`, `exec:COMMAND`), `record:FILE` (measures here and keeps the
+  /// figures) or `replay:FILE`.
   ///
   /// - Parameter program: Path of `edge-run`, for what is measured of a whole process.
   package static func open(
     _ job: PruneJob, program: String?, isStopped: @escaping @Sendable () -> Bool
-  ) throws(TargetError) -> any MeasurementTarget {
+  ) throws -> any MeasurementTarget {
     let local = LocalTarget(threads: job.threads, seconds: job.measureSeconds, program: program, isStopped: isStopped)
     func patient(_ target: any MeasurementTarget) -> any MeasurementTarget {
       PatientTarget(target, wait: PatientTarget.waiting(isStopped: isStopped))
@@ -19,7 +21,11 @@ package enum CampaignTarget {
       return patient(
         try RecordingTarget(local, path: parts[1], isContinued: FileManager.default.fileExists(atPath: parts[1])))
     case ("replay", 2): return try ReplayTarget(path: parts[1])
-    default: throw .unknown(target: job.target)
+    case ("ssh", 2), ("exec", 2):
+      return patient(
+        try RemoteTarget(
+          DeviceAddress(job.target), threads: job.threads, seconds: job.measureSeconds, isStopped: isStopped))
+    default: throw TargetError.unknown(target: job.target)
     }
   }
 }

@@ -13,11 +13,6 @@ package struct LocalTarget: MeasurementTarget {
   private let program: String?
   private let isStopped: @Sendable () -> Bool
 
-  /// How much longer a measurement may take that straddles a bound.
-  private static let patience = 8.0
-  /// Layers that are timed together: few enough for the caches to be as in a network.
-  private static let layersAtOnce = 8
-
   /// - Parameters:
   ///   - threads: Of the networks that are measured.
   ///   - seconds: That a measurement takes at least.
@@ -32,23 +27,16 @@ package struct LocalTarget: MeasurementTarget {
   package var circumstances: [CampaignSummary.Circumstance] {
     [
       CampaignSummary.Circumstance("target", "this machine, \(threads) thread\(threads == 1 ? "" : "s")"),
-      CampaignSummary.Circumstance("processor", LocalTarget.processor),
+      CampaignSummary.Circumstance("processor", MachineName.current),
       CampaignSummary.Circumstance("instruction set", InstructionSet.best.name),
     ]
-  }
-
-  private static var processor: String {
-    let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
-    let name = lines.first { $0.hasPrefix("model name") || $0.hasPrefix("Model") }?.split(separator: ":").last
-    return name.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
   }
 
   package func compare(
     _ candidate: Graph, to baseline: Graph, key: String, isEnough: (PairedLatency) -> Bool
   ) throws -> PairedLatency {
     let plans = [try plan(baseline), try plan(candidate)]
-    let benchmark = InterleavedBenchmark(seconds: seconds...(LocalTarget.patience * seconds))
-    let result = try benchmark.measure(
+    let result = try MeasuringPlan.networks(seconds: seconds).measure(
       plans, threads: threads, until: { PairedLatency($0).map(isEnough) ?? false }, isStopped: isStopped)
     guard let result, result.ending != .stopped, let latency = PairedLatency(result) else { throw CancellationError() }
     return latency
@@ -56,11 +44,10 @@ package struct LocalTarget: MeasurementTarget {
 
   package func shares(_ layers: [(key: String, graph: Graph)], of baseline: Graph) throws -> [Double] {
     var result: [Double] = []
-    let benchmark = InterleavedBenchmark(passes: 30...200, seconds: 0...1)
     let whole = try plan(baseline)
-    for begin in stride(from: 0, to: layers.count, by: LocalTarget.layersAtOnce) {
-      let plans = try layers[begin..<min(begin + LocalTarget.layersAtOnce, layers.count)].map { try plan($0.graph) }
-      guard let timings = try benchmark.measure([whole] + plans, threads: threads, isStopped: isStopped),
+    for part in MeasuringPlan.parts(of: layers) {
+      let plans = try part.map { try plan($0.graph) }
+      guard let timings = try MeasuringPlan.layers.measure([whole] + plans, threads: threads, isStopped: isStopped),
         timings.ending != .stopped
       else { throw CancellationError() }
       result += timings.subjects.dropFirst().map(\.ratio.median)
@@ -96,21 +83,4 @@ package struct LocalTarget: MeasurementTarget {
   }
 
   private func plan(_ graph: Graph) throws -> Plan { try Plan(copying: Compiler.compile(graph).bytes) }
-}
-
-extension PairedLatency {
-  /// Nil where there are too few passes for intervals.
-  fileprivate init?(_ result: InterleavedResult) {
-    guard result.subjects.count == 2, result.subjects.allSatisfy({ $0.p50.isKnown }) else { return nil }
-    let (baseline, candidate) = (result.subjects[0], result.subjects[1])
-    func value(_ interval: MedianInterval) -> MeasuredValue {
-      MeasuredValue(interval.median, lower: interval.lower, upper: interval.upper)
-    }
-    self.init(
-      median: value(candidate.p50),
-      p99: MeasuredValue(candidate.p99.value, lower: candidate.p99.lower, upper: candidate.p99.upper),
-      baselineMedian: value(baseline.p50), ratio: value(candidate.ratio),
-      findings:
-        result.quality.findings.map { $0.message(naming: ["the unpruned network", "the pruned network"]) })
-  }
 }

@@ -13,7 +13,8 @@ package enum TargetError: Error, Sendable {
     switch self {
     case .unreachable(let target, let reason):
       "target \(target): \(reason); the same command with --resume goes on once it is back"
-    case .unknown(let target): "target '\(target)': there are local, record:FILE and replay:FILE"
+    case .unknown(let target):
+      "target '\(target)': there are local, ssh://[user@]host[:port], exec:COMMAND, record:FILE and replay:FILE"
     case .recording(let path, let reason): "\(path): \(reason)"
     case .unsuitable(let reason): reason
     }

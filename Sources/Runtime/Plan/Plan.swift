@@ -31,8 +31,17 @@ package final class Plan: @unchecked Sendable {
   package convenience init(copying bytes: [UInt8], verifyWeights: Bool = true) throws(PlanError) {
     guard let copy = ep_allocate(max(bytes.count, 1)) else { throw .outOfMemory(bytes: bytes.count) }
     UnsafeMutableRawBufferPointer(start: copy, count: bytes.count).copyBytes(from: bytes)
+    try self.init(adopting: copy, count: bytes.count, verifyWeights: verifyWeights)
+  }
+
+  /// Takes over the bytes of a `.edge` file, so that one that came over a wire is not in memory twice.
+  ///
+  /// - Parameter bytes: From `ep_allocate`; released with the plan, or now where this throws.
+  package convenience init(
+    adopting bytes: UnsafeMutableRawPointer, count: Int, verifyWeights: Bool = true
+  ) throws(PlanError) {
     try self.init(
-      mapping: ep_mapping(bytes: copy, count: bytes.count), isMapped: false, verifyWeights: verifyWeights)
+      mapping: ep_mapping(bytes: bytes, count: count), isMapped: false, verifyWeights: verifyWeights)
   }
 
   private init(mapping: ep_mapping, isMapped: Bool, verifyWeights: Bool) throws(PlanError) {

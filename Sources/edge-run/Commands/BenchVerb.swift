@@ -2,6 +2,7 @@ import ArgumentParser
 import CPlatform
 import Compiler
 import Datasets
+import Devices
 import Measure
 import Runtime
 import Training
@@ -19,10 +20,16 @@ struct BenchVerb: ParsableCommand {
       made the measurement doubtful: a clock that went down, drift, outliers, noise. Where a run is too short for the \
       clock a timing is the mean of several.
 
+      --target measures on a board that has edge-node in its home folder: models are compiled here for its processor \
+      and sent there by ssh, as its configuration and keys say. exec: starts any command that speaks edge-node's \
+      protocol, such as an emulator.
+
       Examples:
         edge-run bench mobilenet.onnx
         edge-run bench a.edge b.edge --threads 1,2 --seconds 5 --json
         edge-run bench baseline.onnx pruned.onnx --compare
+        edge-run bench mobilenet.onnx --target ssh://pi@board --threads 1,4
+        edge-run bench mobilenet.onnx --target 'exec:qemu-aarch64-static edge-node-aarch64 serve'
         edge-run bench resnet20.onnx --train --batch 128
       """)
 
@@ -31,7 +38,7 @@ struct BenchVerb: ParsableCommand {
   @Option(help: "Seconds to measure each model for.") var seconds: Double = 2
   @Option(help: "Measure exactly this many runs instead.") var runs: Int?
   @Flag(help: "Measure all models in alternation, beside the first.") var compare = false
-  @Option(help: "Where to measure: local.") var target = "local"
+  @Option(help: "Where to measure: local, ssh://[user@]host[:port], or exec:COMMAND.") var target = "local"
   @Flag(help: "Measure steps of training (forward, backward, SGD) instead of classifying.") var train = false
   @Option(help: "Pictures a step of training.") var batch = 128
   @OptionGroup var options: RunOptions
@@ -59,12 +66,11 @@ struct BenchVerb: ParsableCommand {
 
   func run() throws {
     try reporting {
-      guard target == "local" else {
-        throw Failure.usage("--target \(target): only 'local' can be measured on as yet")
-      }
       guard seconds > 0, seconds <= 86_400, runs.map({ $0 > 0 }) ?? true else {
         throw Failure.usage("--seconds and --runs take positive numbers")
       }
+      let address = try DeviceAddress(target)
+      guard address == .local else { return try measure(on: address) }
       let set = try options.instructionSet()
       let counts = try ThreadsOption.list(threads)
       if compare { return try compare(threads: counts, set) }

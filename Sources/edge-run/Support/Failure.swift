@@ -2,6 +2,7 @@ import ArgumentParser
 import Campaign
 import Classification
 import Datasets
+import Devices
 import Graph
 import Imaging
 import ONNX
@@ -51,8 +52,10 @@ struct Failure: Error {
     case let error as JobError: self.init(message: error.message, code: error.exitCode)
     case let error as JournalError: self.init(message: error.message, code: error.exitCode)
     case let error as TargetError: self.init(message: error.message, code: error.exitCode)
+    case let error as DeviceError: self.init(message: error.message, code: error.exitCode)
     case let error as CampaignError: self.init(message: error.message, code: error.exitCode)
     case let error as PruningError: self.init(message: named(error.message), code: 65)
+    case is CancellationError: self.init(message: "interrupted", code: 75)
     default: self.init(message: "\(error)", code: 70)
     }
   }

@@ -22,7 +22,7 @@ enum ModelFile {
     return .graph(try ONNXModel.load(path: path).graph, path: path)
   }
 
-  private static func isPlan(_ path: String) throws -> Bool {
+  static func isPlan(_ path: String) throws -> Bool {
     let descriptor = ep_open_read(path)
     guard descriptor >= 0 else { throw Failure.missing("\(path): cannot be read: \(systemErrorText(-descriptor))") }
     defer { ep_close(descriptor) }
@@ -40,9 +40,22 @@ enum ModelFile {
         throw Failure.data("\(path): compiled for \(own); compile the model again with --for \(set.name)")
       }
       return plan
+    case .graph(_, let path):
+      do {
+        return try Plan(copying: planBytes(for: set, inputs: inputs))
+      } catch let error as PlanError {
+        throw Failure(error, subject: path)
+      }
+    }
+  }
+
+  /// The plan's file, also for machines of another kind than this one.
+  func planBytes(for set: InstructionSet, inputs: InputSpecification = InputSpecification()) throws -> [UInt8] {
+    switch self {
+    case .plan(let plan, _): return Array(plan.bytes)
     case .graph(let graph, let path):
       do {
-        return try Plan(copying: Compiler.compile(graph, Compiler.Options(inputs: inputs, isa: set.isa)).bytes)
+        return try Compiler.compile(graph, Compiler.Options(inputs: inputs, isa: set.isa)).bytes
       } catch {
         throw Failure(error, subject: path)
       }

@@ -1,0 +1,44 @@
+import CPlatform
+import Devices
+import Foundation
+import Measure
+import NodeProtocol
+import Runtime
+
+extension BenchVerb {
+  /// Compiles models here and measures them on a device.
+  func measure(on address: DeviceAddress) throws {
+    guard !train, !compare else {
+      throw Failure.usage("--target \(address.text) measures one model after the other, without --train and --compare")
+    }
+    let device = try NodeConnection(address, isStopped: { Interruption.isRequested })
+    let set =
+      options.isa == "auto"
+      ? device.information.instructionSet : try InstructionSet.named(options.isa, option: "--isa")
+    let counts = try threads.map { try ThreadsOption.list($0) } ?? [device.information.bigCores]
+    if !options.json { Terminal.out(BenchmarkResult.tableHeading) }
+    var results: [String] = []
+    for model in models {
+      let start = ep_now_ns()
+      let plan = try device.load(BenchVerb.bytes(model, for: set))
+      let loaded = ep_now_ns() - start
+      for count in counts {
+        let reply = try device.benchmark(
+          plan, model: model, threads: count, seconds: seconds, runs: runs, loadNanoseconds: loaded)
+        results.append(reply.json)
+        if !options.json { Terminal.out(reply.tableRow) }
+      }
+      try device.forget(plan)
+    }
+    if options.json { Terminal.out("[\(results.joined(separator: ", "))]") }
+  }
+
+  /// A model's plan for the device; one that is compiled already goes there as it is.
+  private static func bytes(_ model: String, for set: InstructionSet) throws -> [UInt8] {
+    guard try ModelFile.isPlan(model) else { return try ModelFile.load(model).planBytes(for: set) }
+    guard let bytes = FileManager.default.contents(atPath: model) else {
+      throw Failure.missing("\(model): cannot be read")
+    }
+    return Array(bytes)
+  }
+}
