@@ -69,13 +69,13 @@ bool EK_NAME(unary)(int32_t function, size_t count, const float *input, float *o
       EK_MAP(v_gelu(x));
     case EK_UNARY_GELU_TANH:
       // 0.5 (1 + tanh(u)) = sigmoid(2 u), which keeps its precision where tanh comes close to -1.
-      EK_MAP(x * v_sigmoid(x * v_fma(x * x, v_splat(0.0713548163f), v_splat(1.59576912f))));
+      EK_MAP(x / v_one_plus_exp(x * v_fma(x * x, v_splat(-0.0713548163f), v_splat(-1.59576912f))));
     case EK_UNARY_MISH:
       EK_MAP(v_mish(x));
     case EK_UNARY_THRESHOLDED_RELU:
       EK_MAP(v_select(x <= alpha, zero, x));
     case EK_UNARY_SWISH:
-      EK_MAP(x * v_sigmoid(alpha * x));
+      EK_MAP(x / v_one_plus_exp(-alpha * x));
     case EK_UNARY_SHRINK:
       EK_MAP(v_select(x < -beta, x + alpha, v_select(x > beta, x - alpha, v_select(x == x, zero, x))));
     default:

@@ -10,14 +10,21 @@ EK_INLINE vf v_polynomial(vf x, const int count, const float *c) {
 
 EK_INLINE vf v_clamp(vf x, float lower, float upper) { return v_min(v_splat(upper), v_max(v_splat(lower), x)); }
 
-/// x = n ln 2 + r with |r| <= ln(2)/2; returns exp(r) - 1 (relative error 3e-9 before rounding). n is 0 for NaN.
+/// exp(r) = 1 + r + r^2 (sum of v_exp_terms[i] r^i) for |r| <= ln(2)/2 (relative error 3e-9 before rounding).
+static const float v_exp_terms[] = {5.000000095e-01f, 1.666651885e-01f, 4.166620587e-02f, 8.368887863e-03f,
+                                    1.395048622e-03f};
+
+/// x - n ln 2, in two steps that lose nothing.
+EK_INLINE vf v_without_twos(vf x, vf n) {
+  return v_fma(n, v_splat(-1.42860677e-6f), v_fma(n, v_splat(-0.693145752f), x));
+}
+
+/// x = n ln 2 + r with |r| <= ln(2)/2; returns exp(r) - 1. n is 0 for NaN.
 EK_INLINE vf v_exp_reduced(vf x, vi *n) {
-  static const float c[] = {5.000000095e-01f, 1.666651885e-01f, 4.166620587e-02f, 8.368887863e-03f, 1.395048622e-03f};
   const vf whole = __builtin_elementwise_roundeven(x * 1.44269504f);
-  vf r = v_fma(whole, v_splat(-0.693145752f), x);
-  r = v_fma(whole, v_splat(-1.42860677e-6f), r);
   *n = __builtin_convertvector((vf)((vi)whole & (x == x)), vi);
-  return v_fma(r * r, v_polynomial(r, 5, c), r);
+  const vf r = v_without_twos(x, whole);
+  return v_fma(r * r, v_polynomial(r, 5, v_exp_terms), r);
 }
 
 /// Two to the power n, -126 <= n <= 127.
@@ -39,6 +46,20 @@ EK_INLINE vf v_expm1_negative(vf x) {
   return v_fma(scale, e, scale - 1);
 }
 
+/// 1 + exp(x), infinite from 88.4 on. Half of the work of `v_exp`, and a chain of operations that is as short as can be:
+/// schedulers hold few of them, so that functions of one vector wait for themselves.
+EK_INLINE vf v_one_plus_exp(vf x) {
+  // Adding 1.5 times two to the power 23 rounds to a whole number, which is then found in the lowest bits.
+  const vf rounder = v_splat(12582912.0f);
+  // Two to the power 128 comes out as infinity.
+  const vf clamped = v_clamp(x, -87, 89);
+  const vf rounded = v_fma(clamped, v_splat(1.44269504f), rounder);
+  const vf r = v_without_twos(clamped, rounded - rounder), square = r * r;
+  const vf low = v_fma(r, v_splat(v_exp_terms[1]), v_splat(v_exp_terms[0]));
+  const vf high = v_fma(square, v_splat(v_exp_terms[4]), v_fma(r, v_splat(v_exp_terms[3]), v_splat(v_exp_terms[2])));
+  return v_fma(v_fma(square, v_fma(square, high, low), r + 1), v_power_of_two((vi)rounded), v_splat(1));
+}
+
 /// log(1 + e) for 0 <= e <= 1, as 2 atanh(e / (2 + e)).
 EK_INLINE vf v_log1p_unit(vf e) {
   static const float c[] = {6.666667567e-01f, 3.999887336e-01f, 2.861702029e-01f, 2.142603138e-01f, 2.430758648e-01f};
@@ -47,8 +68,7 @@ EK_INLINE vf v_log1p_unit(vf e) {
 }
 
 EK_INLINE vf v_sigmoid(vf x) {
-  const vf e = v_exp(-v_abs(x));
-  return v_select(x < 0, e, v_splat(1)) / (e + 1);
+  return 1 / v_one_plus_exp(-x);
 }
 
 EK_INLINE vf v_tanh(vf x) {
@@ -56,8 +76,8 @@ EK_INLINE vf v_tanh(vf x) {
                             2.166622395e-02f,  -8.091675695e-03f, 2.064408310e-03f};
   const vf z = x * x, magnitude = v_abs(x);
   const vf near = v_fma(x * z, v_polynomial(z, 6, c), x);
-  const vf e = v_exp(magnitude * -2);
-  const vf far = v_copysign((1 - e) / (e + 1), x);
+  // 1 - 2 / (1 + exp(2 |x|))
+  const vf far = v_copysign(v_fma(v_splat(-2), 1 / v_one_plus_exp(magnitude * 2), v_splat(1)), x);
   return v_select(magnitude < 0.65f, near, far);
 }
 
