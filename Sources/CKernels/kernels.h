@@ -43,6 +43,7 @@
                                              float *taps, size_t tap_step);                                          \
   void ek_f32_maxpool_##isa(size_t channels, size_t taps, const float *const *input, float *output);                 \
   void ek_f32_avgpool_##isa(size_t channels, size_t taps, const float *const *input, float scale, float *output);    \
+  void ek_f32_column_sums_##isa(size_t rows, size_t columns, const float *input, size_t step, double *sums);         \
   bool ek_f32_unary_##isa(int32_t function, size_t count, const float *input, float *output, float alpha,            \
                           float beta);                                                                               \
   bool ek_f32_binary_##isa(int32_t function, size_t count, const float *a, size_t a_step, const float *b,            \
@@ -96,7 +97,8 @@ EK_DECLARE_TRAINING(neon)
     .f32_winograd_output = ek_f32_winograd_output_##set, .f32_winograd_weights = ek_f32_winograd_weights_##set,      \
     .f32_winograd_output_adjoint = ek_f32_winograd_output_adjoint_##set,                                             \
     .f32_winograd_weights_adjoint = ek_f32_winograd_weights_adjoint_##set, .f32_maxpool = ek_f32_maxpool_##set,      \
-    .f32_avgpool = ek_f32_avgpool_##set, .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set,         \
+    .f32_avgpool = ek_f32_avgpool_##set, .f32_column_sums = ek_f32_column_sums_##set,                                \
+    .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set,                                              \
     EK_TRAINING_TABLE(set)                                                                                           \
   }
 

@@ -74,6 +74,7 @@ package enum Compiler {
       FoldPadding.apply(&editor)
       FoldBatchNormalization.apply(&editor)
       FoldChannelArithmetic.apply(&editor)
+      ScaleWeights.apply(&editor)
       FuseResidual.apply(&editor)
       FuseActivation.apply(&editor)
     }

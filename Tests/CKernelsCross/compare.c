@@ -66,7 +66,7 @@ static void weights_gradient(const ek_kernels *set, const ek_kernels *scalar) {
   const size_t row = (pixels + kernel_columns) * channels, taps = kernel_rows * kernel_columns;
   const ek_dwconv_shape window = {channels,       lines, pixels, kernel_rows, kernel_columns,    0,
                                   kernel_rows,    0,     kernel_columns, row, channels,          row,
-                                  channels,       pixels * channels,     channels};
+                                  channels,       pixels * channels,     channels, 0,        row};
   float *input = filled((lines + kernel_rows) * row), *dy = filled(lines * pixels * channels);
   got = result(taps * channels), expected = result(taps * channels);
   memset(got, 0, taps * channels * sizeof *got);
@@ -132,6 +132,10 @@ static void depthwise(const ek_kernels *set, const ek_kernels *scalar) {
   shape.input_row_step = stride * width, shape.input_column_step = stride * pixel;
   shape.tap_row_step = dilation * width, shape.tap_column_step = dilation * pixel;
   shape.output_row_step = columns * pixel, shape.output_column_step = pixel;
+  // Some columns may be missing on both sides.
+  shape.left_margin = pick(0, 1) * pick(0, kernel * dilation) * pixel;
+  shape.row_extent = width - shape.left_margin;
+  if (pick(0, 1)) shape.row_extent -= pick(0, shape.row_extent / pixel) * pixel;
   float *input = filled(width * height), *weights = filled(channels * kernel * kernel), *bias = filled(channels);
   float *got = result(count), *expected = result(count);
   float *packed = filled(ek_f32_packed_depthwise_count(channels, kernel * kernel, set->dwconv_nr));

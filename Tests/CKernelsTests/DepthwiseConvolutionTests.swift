@@ -15,6 +15,9 @@ import Testing
     var tapColumns = 3
     var stride = 1
     var dilation = 1
+    /// Columns left and right of the input's row that taps would need and that are not there.
+    var missingLeft = 0
+    var missingRight = 0
   }
 
   private func check(_ set: KernelSet, _ test: Case, _ random: inout SeededRandom) {
@@ -22,7 +25,9 @@ import Testing
     let taps = test.kernelHeight * test.kernelWidth
     // Pixels are one float further apart than they have channels; rows two.
     let pixel = test.channels + 1
-    let inputColumns = (test.columns - 1) * test.stride + max(test.tapColumns - 1, 0) * test.dilation + 1
+    let spannedColumns = (test.columns - 1) * test.stride + max(test.tapColumns - 1, 0) * test.dilation + 1
+    let inputColumns = spannedColumns - test.missingLeft - test.missingRight
+    if inputColumns < 1 { return }
     let inputRows = (test.rows - 1) * test.stride + max(test.tapRows - 1, 0) * test.dilation + 1
     let inputRow = inputColumns * pixel + 2
     let outputPixel = test.channels + 2
@@ -37,7 +42,7 @@ import Testing
       kernel_width: test.kernelWidth, first_tap_row: test.top, tap_rows: test.tapRows, first_tap_column: test.left,
       tap_columns: test.tapColumns, input_row_step: test.stride * inputRow, input_column_step: test.stride * pixel,
       tap_row_step: test.dilation * inputRow, tap_column_step: test.dilation * pixel, output_row_step: outputRow,
-      output_column_step: outputPixel)
+      output_column_step: outputPixel, left_margin: test.missingLeft * pixel, row_extent: inputColumns * pixel)
     set.kernels.f32_dwconv(&shape, input.base, packed.base, output.base, -1, 1.5)
     var written = Set<Int>()
     var wrong = 0
@@ -50,7 +55,9 @@ import Testing
             for u in 0..<test.tapColumns {
               let tap = (test.top + v) * test.kernelWidth + test.left + u
               let row = (y * test.stride + v * test.dilation) * inputRow
-              let value = input[row + (x * test.stride + u * test.dilation) * pixel + c]
+              let column = x * test.stride + u * test.dilation - test.missingLeft
+              guard (0..<inputColumns).contains(column) else { continue }
+              let value = input[row + column * pixel + c]
               sum = set.multiplyAdd(sum, value, packed[block + (1 + tap) * width])
             }
           }
@@ -95,6 +102,25 @@ import Testing
                     stride: stride), &random)
               }
             }
+          }
+        }
+      }
+    }
+  }
+
+  /// Rows that end before the taps do: a guard page is where the input ends.
+  @Test(arguments: KernelSet.all) func besideTheRow(_ set: KernelSet) {
+    var random = SeededRandom(seed: 9)
+    for (kernel, stride, dilation) in [(3, 1, 1), (3, 2, 1), (5, 1, 1), (5, 2, 1), (3, 1, 2), (7, 1, 1), (3, 3, 1)] {
+      for missingLeft in 0...(kernel / 2 * dilation + 1) {
+        for missingRight in 0...(kernel / 2 * dilation + 1) {
+          for columns in 1...9 {
+            check(
+              set,
+              Case(
+                channels: 1 + random.below(3 * Int(set.kernels.dwconv_nr)), rows: 2, columns: columns,
+                kernelHeight: kernel, kernelWidth: kernel, top: 0, tapRows: kernel, left: 0, tapColumns: kernel,
+                stride: stride, dilation: dilation, missingLeft: missingLeft, missingRight: missingRight), &random)
           }
         }
       }

@@ -21,6 +21,21 @@ import Testing
     }
   }
 
+  @Test(arguments: KernelSet.all) func columnSums(_ set: KernelSet) {
+    var random = SeededRandom(seed: 10)
+    for columns in 1...150 {
+      let (rows, step) = (columns % 7, columns + columns % 3)
+      let input = GuardedFloats(random.floats(max(rows - 1, 0) * step + columns))
+      var sums = (0..<columns).map { Double($0) / 3 }
+      var expected = sums
+      for r in 0..<rows {
+        for c in 0..<columns { expected[c] += Double(input[r * step + c]) }
+      }
+      set.kernels.f32_column_sums(rows, columns, input.base, step, &sums)
+      #expect(sums == expected)
+    }
+  }
+
   @Test(arguments: KernelSet.all) func maximumKeepsNotANumber(_ set: KernelSet) {
     let channels = 37
     for place in 0..<3 {

@@ -107,7 +107,8 @@ import Testing
         channels: channels, rows: rows, columns: columns, kernel_height: kernel.0, kernel_width: kernel.1,
         first_tap_row: top, tap_rows: tapRows, first_tap_column: left, tap_columns: tapColumns,
         input_row_step: stride * inputRow, input_column_step: stride * pixel, tap_row_step: dilation * inputRow,
-        tap_column_step: dilation * pixel, output_row_step: outputRow, output_column_step: pixel)
+        tap_column_step: dilation * pixel, output_row_step: outputRow, output_column_step: pixel,
+        left_margin: 0, row_extent: inputRow)
       set.kernels.f32_dwgrad(&shape, input.base, dy.base, gradient.base, tapStride)
       var expected = before
       for v in 0..<tapRows {

@@ -61,6 +61,16 @@ let machineISAs = [EK_ISA_SCALAR, EK_ISA_AVX2, EK_ISA_AVX512, EK_ISA_NEON].filte
     #expect(Set(rewritten.nodes.map(\.op)) == ["Conv", "MaxPool", "GlobalAveragePool", "Flatten", "Gemm"])
   }
 
+  /// The gate of squeeze and excitation multiplies 7 x 20 weights, not 15 x 15 x 20 inputs.
+  @Test func gatesScaleWeights() throws {
+    let graph = TestNetworks.squeezeAndExcitation()
+    let inputs = try InputSpecification().resolve(graph)
+    let infos = try ShapeInference.infer(graph, inputs: inputs)
+    let (rewritten, known) = try Compiler.rewrite(graph, infos, inputs, Compiler.Options())
+    let products = rewritten.nodes.filter { $0.op == "Mul" }.compactMap { $0.output(0) }
+    #expect(products.compactMap { known[$0]?.shape } == [[7, 20, 1, 1]])
+  }
+
   @Test(arguments: TestNetworks.all.indices)
   func sameBitsWithAnyNumberOfThreads(network: Int) throws {
     let (_, graph, shape) = TestNetworks.all[network]

@@ -59,6 +59,7 @@ import Testing
     let expected = groups.map { Float($0.reduce(0, +) / 49) }
     for threads in [1, 2, 5] {
       let fixture = InstructionFixture()
+      fixture.kernels = try #require(TestedKernels.all.last).kernels
       let input = fixture.input(values, shape, strides: InstructionFixture.strides(shape, order: [0, 2, 3, 1]))
       let output = fixture.output(.float32, reduced)
       try fixture.run(
@@ -81,6 +82,7 @@ import Testing
     func reduce<T: TestElement>(_ function: ReduceFunction, _ values: [T], _ shape: [Int], _ axes: Int32) throws -> [T]
     {
       let fixture = InstructionFixture(arenaBytes: 4096, weightBytes: 64)
+      fixture.kernels = try #require(TestedKernels.all.last).kernels
       let output = fixture.output(
         T.elementType, shape.indices.map { axes >> Int32($0) & 1 == 1 ? 1 : shape[$0] })
       try fixture.run(

@@ -131,8 +131,8 @@ typedef void (*ek_f32_conv_fn)(const ek_conv_shape *shape, size_t columns, const
 typedef void (*ek_f32_gemv_fn)(size_t columns, size_t depth, const float *a, const float *packed, float *c,
                                const float *_Nullable residual, float lower, float upper);
 
-/// A rectangle of output pixels of a depthwise convolution which all use the same rectangle of the filter's taps, and
-/// find all of them inside the input. Steps count floats.
+/// A rectangle of output pixels of a depthwise convolution which all use the same rectangle of the filter's taps. Steps
+/// count floats.
 typedef struct {
   size_t channels;
   /// Output pixels.
@@ -146,11 +146,15 @@ typedef struct {
   /// From one tap's input to the next.
   size_t tap_row_step, tap_column_step;
   size_t output_row_step, output_column_step;
+  /// Floats that the first pixel's first tap in use lies left of the input's row, and that the row has. Taps that find
+  /// no input there are left out. Only convolutions ask; for weights gradients all taps are inside.
+  size_t left_margin, row_extent;
 } ek_dwconv_shape;
 
 /// `output[y][x][c] = clamp(bias[c] + sum over taps (v, u) of input[y][x][v][u][c] * weight[v][u][c])` in the order of
-/// (v, u) by fused multiply-adds starting at the bias. `input` is that of the first tap in use of the first pixel;
-/// `packed` is `ek_f32_pack_depthwise`: for each block of nr channels nr biases, then a row of nr weights a tap.
+/// (v, u) by fused multiply-adds starting at the bias. `input` is the beginning of the first tap row in use of the first
+/// row of pixels; `packed` is `ek_f32_pack_depthwise`: for each block of nr channels nr biases, then a row of nr weights
+/// a tap.
 typedef void (*ek_f32_dwconv_fn)(const ek_dwconv_shape *shape, const float *input, const float *packed, float *output,
                                  float lower, float upper);
 
@@ -208,6 +212,9 @@ typedef void (*ek_f32_winograd_output_adjoint_fn)(int32_t tile, const ek_winogra
 /// the derivative by tap (v, u) goes to `taps[(v * 3 + u) * tap_step + i]`.
 typedef void (*ek_f32_winograd_weights_adjoint_fn)(int32_t tile, size_t count, const float *sums, size_t step,
                                                    float *taps, size_t tap_step);
+
+/// `sums[c] += sum over r < rows of input[r * step + c]` for c < columns, row by row in double precision.
+typedef void (*ek_f32_column_sums_fn)(size_t rows, size_t columns, const float *input, size_t step, double *sums);
 
 /// One output pixel: `output[c] = max over t < taps of input[t][c]`; taps >= 1.
 typedef void (*ek_f32_maxpool_fn)(size_t channels, size_t taps, const float *_Nonnull const *_Nonnull input, float *output);
@@ -334,6 +341,7 @@ typedef struct {
   ek_f32_winograd_weights_adjoint_fn _Null_unspecified f32_winograd_weights_adjoint;
   ek_f32_maxpool_fn _Null_unspecified f32_maxpool;
   ek_f32_avgpool_fn _Null_unspecified f32_avgpool;
+  ek_f32_column_sums_fn _Null_unspecified f32_column_sums;
   ek_f32_unary_fn _Null_unspecified f32_unary;
   ek_f32_binary_fn _Null_unspecified f32_binary;
   ek_f32_mask_fn _Null_unspecified f32_mask;

@@ -19,6 +19,11 @@ void ek_f32_avgpool_scalar(size_t channels, size_t taps, const float *const *inp
   }
 }
 
+void ek_f32_column_sums_scalar(size_t rows, size_t columns, const float *input, size_t step, double *sums) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) sums[c] += input[r * step + c];
+}
+
 void ek_f32_maxpool_gradient_scalar(size_t channels, size_t taps, const float *const *input, const float *gradient,
                                     float *const *output) {
   for (size_t c = 0; c < channels; c++) {

@@ -1,7 +1,9 @@
 // Depthwise convolution of one instruction set. The including file defines EK_DWCONV_NAME.
 //
-// A tile is up to four neighbouring output pixels of one vector of channels. Where the filter moves by one or two
-// taps a pixel, neighbours share inputs: each is loaded once and used for all of them.
+// A tile is up to four neighbouring output pixels of one or two vectors of channels: two keep twice as many sums going,
+// which hides the latency of the multiply-adds. Where the filter moves by one or two taps a pixel, neighbours share
+// inputs: each is loaded once and used for all of them. Inputs beside the row are left out: at its ends a tile has less
+// to load.
 
 enum {
   ek_tile_pixels = 4,
@@ -9,42 +11,48 @@ enum {
   ek_channel_chunk = 8 * V_LANES,
 };
 
-/// `taps` > 0 and `step` > 0: that many taps a row, and that many taps from pixel to pixel. Otherwise any geometry.
-/// `lanes` = V_LANES, or the number of channels that are left.
-EK_INLINE void ek_dw_tile(const int pixels, const int taps, const int step, size_t lanes, const ek_dwconv_shape *shape,
-                          const float *input, const float *packed, float *output, vf lower, vf upper) {
-  vf acc[ek_tile_pixels];
+/// What the pixels of a row's tiles have in common.
+typedef struct {
+  const ek_dwconv_shape *shape;
+  vf lower, upper;
+} ek_dw_row_shape;
+
+/// Inputs `first ..< last` of a tile are inside the row.
+typedef struct {
+  size_t first, last;
+} ek_dw_inside;
+
+/// `taps` > 0 and `step` > 0: that many taps a row, and that many taps from pixel to pixel. `input` is that of the first
+/// tap in use of the first pixel, which may lie beside the row. `vectors` of channels, each `block` weights from the
+/// next; `lanes` = V_LANES, or with one vector the number of channels that are left.
+EK_INLINE void ek_dw_tile(const int vectors, const int pixels, const int taps, const int step, const bool edge,
+                          size_t lanes, const ek_dw_row_shape *row, ek_dw_inside inside, const float *input,
+                          const float *packed, size_t block, float *output) {
+  const ek_dwconv_shape *shape = row->shape;
+  vf acc[2][ek_tile_pixels];
   const bool full = lanes == V_LANES;
-  const vf bias = v_load(packed);
   EK_UNROLL
-  for (int p = 0; p < pixels; p++) acc[p] = bias;
+  for (int k = 0; k < vectors; k++) {
+    const vf bias = v_load(packed + (size_t)k * block);
+    EK_UNROLL
+    for (int p = 0; p < pixels; p++) acc[k][p] = bias;
+  }
   const float *weights =
       packed + V_LANES * (1 + shape->first_tap_row * shape->kernel_width + shape->first_tap_column);
-  const size_t pixel_step = shape->input_column_step, tap_step = shape->tap_column_step;
+  const size_t tap_step = shape->tap_column_step;
   for (size_t v = 0; v < shape->tap_rows; v++) {
-    if (taps > 0) {
-      vf weight[5];
+    EK_UNROLL
+    for (int j = 0; j < (pixels - 1) * step + taps; j++) {
+      if (edge && ((size_t)j < inside.first || (size_t)j >= inside.last)) continue;
+      const float *source = input + (size_t)j * tap_step;
       EK_UNROLL
-      for (int u = 0; u < taps; u++) weight[u] = v_load(weights + u * V_LANES);
-      EK_UNROLL
-      for (int j = 0; j < (pixels - 1) * step + taps; j++) {
-        const float *source = input + (size_t)j * tap_step;
-        const vf x = full ? v_load(source) : v_load_partial(source, lanes);
+      for (int k = 0; k < vectors; k++) {
+        const vf x = full ? v_load(source + k * V_LANES) : v_load_partial(source, lanes);
         EK_UNROLL
         for (int p = 0; p < pixels; p++) {
           const int u = j - p * step;
-          if (u >= 0 && u < taps) acc[p] = v_fma(x, weight[u], acc[p]);
-        }
-      }
-    } else {
-      for (size_t u = 0; u < shape->tap_columns; u++) {
-        const vf weight = v_load(weights + u * V_LANES);
-        const float *source = input + u * tap_step;
-        EK_UNROLL
-        for (int p = 0; p < pixels; p++) {
-          const vf x = full ? v_load(source) : v_load_partial(source, lanes);
-          acc[p] = v_fma(x, weight, acc[p]);
-          source += pixel_step;
+          if (u >= 0 && u < taps)
+            acc[k][p] = v_fma(x, v_load(weights + (size_t)k * block + u * V_LANES), acc[k][p]);
         }
       }
     }
@@ -53,54 +61,93 @@ EK_INLINE void ek_dw_tile(const int pixels, const int taps, const int step, size
   }
   EK_UNROLL
   for (int p = 0; p < pixels; p++) {
-    const vf x = v_min(upper, v_max(lower, acc[p]));
-    if (full)
-      v_store(output, x);
-    else
-      v_store_partial(output, x, lanes);
+    EK_UNROLL
+    for (int k = 0; k < vectors; k++) {
+      const vf x = v_min(row->upper, v_max(row->lower, acc[k][p]));
+      if (full)
+        v_store(output + k * V_LANES, x);
+      else
+        v_store_partial(output, x, lanes);
+    }
     output += shape->output_column_step;
   }
 }
 
-/// Channels `first ..< last` of `pixels` neighbouring output pixels.
-EK_INLINE void ek_dw_channels(const int pixels, const int taps, const int step, size_t first, size_t last,
-                              const ek_dwconv_shape *shape, const float *input, const float *packed, float *output,
-                              vf lower, vf upper) {
+/// Channels `first ..< last` of `pixels` neighbouring output pixels, of which the first has its first tap in use `column`
+/// floats right of the left margin's beginning.
+EK_INLINE void ek_dw_pixels(const int pixels, const int taps, const int step, size_t column, size_t first, size_t last,
+                            const ek_dw_row_shape *row, const float *input, const float *packed, float *output) {
+  const ek_dwconv_shape *shape = row->shape;
+  const size_t left = shape->left_margin, end = left + shape->row_extent, tap_step = shape->tap_column_step;
+  const size_t span = (size_t)((pixels - 1) * step + taps);
+  ek_dw_inside inside = {0, span};
+  const bool edge = column < left || column + (span - 1) * tap_step >= end;
+  if (edge) {
+    inside.first = column < left ? (left - column + tap_step - 1) / tap_step : 0;
+    inside.last = column < end ? (end - column + tap_step - 1) / tap_step : 0;
+  }
+  input += (ptrdiff_t)column - (ptrdiff_t)left;
   const size_t block = V_LANES * (1 + shape->kernel_height * shape->kernel_width);
   const float *weights = packed + first / V_LANES * block;
   size_t c = first;
-  for (; c + V_LANES <= last; c += V_LANES) {
-    ek_dw_tile(pixels, taps, step, V_LANES, shape, input + c, weights, output + c, lower, upper);
-    weights += block;
+  // Code for both, as most tiles are inside and checks cost as much as inputs. The few channels behind pairs always
+  // check.
+  for (; edge && c + 2 * V_LANES <= last; c += 2 * V_LANES, weights += 2 * block)
+    ek_dw_tile(2, pixels, taps, step, true, V_LANES, row, inside, input + c, weights, block, output + c);
+  for (; c + 2 * V_LANES <= last; c += 2 * V_LANES, weights += 2 * block)
+    ek_dw_tile(2, pixels, taps, step, false, V_LANES, row, inside, input + c, weights, block, output + c);
+  for (; c + V_LANES <= last; c += V_LANES, weights += block)
+    ek_dw_tile(1, pixels, taps, step, true, V_LANES, row, inside, input + c, weights, block, output + c);
+  if (c < last) ek_dw_tile(1, pixels, taps, step, true, last - c, row, inside, input + c, weights, block, output + c);
+}
+
+/// One pixel of any geometry.
+EK_INLINE void ek_dw_any_pixel(size_t column, size_t first, size_t last, const ek_dw_row_shape *row,
+                               const float *input, const float *packed, float *output) {
+  const ek_dwconv_shape *shape = row->shape;
+  const size_t block = V_LANES * (1 + shape->kernel_height * shape->kernel_width);
+  for (size_t c = first; c < last; c += V_LANES) {
+    const size_t lanes = last - c < V_LANES ? last - c : V_LANES;
+    const float *weights = packed + c / V_LANES * block;
+    vf sum = v_load(weights);
+    weights += V_LANES * (1 + shape->first_tap_row * shape->kernel_width + shape->first_tap_column);
+    for (size_t v = 0; v < shape->tap_rows; v++) {
+      for (size_t u = 0; u < shape->tap_columns; u++) {
+        const size_t place = column + u * shape->tap_column_step;
+        if (place < shape->left_margin || place - shape->left_margin >= shape->row_extent) continue;
+        const float *source = input + v * shape->tap_row_step + (place - shape->left_margin) + c;
+        sum = v_fma(v_load_lanes(source, lanes), v_load(weights + u * V_LANES), sum);
+      }
+      weights += shape->kernel_width * V_LANES;
+    }
+    v_store_lanes(output + c, v_min(row->upper, v_max(row->lower, sum)), lanes);
   }
-  if (c < last) ek_dw_tile(pixels, taps, step, last - c, shape, input + c, weights, output + c, lower, upper);
 }
 
 /// Channels `first ..< last` of one row of output pixels.
-EK_INLINE void ek_dw_row(const int taps, const int step, size_t first, size_t last, const ek_dwconv_shape *shape,
-                         const float *input, const float *packed, float *output, vf lower, vf upper) {
-  size_t left = shape->columns;
-  for (; left >= ek_tile_pixels; left -= ek_tile_pixels) {
-    ek_dw_channels(ek_tile_pixels, taps, step, first, last, shape, input, packed, output, lower, upper);
-    input += ek_tile_pixels * shape->input_column_step;
-    output += ek_tile_pixels * shape->output_column_step;
-  }
-  switch (left) {
+EK_INLINE void ek_dw_row(const int taps, const int step, size_t first, size_t last, const ek_dw_row_shape *row,
+                         const float *input, const float *packed, float *output) {
+  const size_t input_step = row->shape->input_column_step, output_step = row->shape->output_column_step;
+  size_t x = 0;
+  const size_t columns = row->shape->columns;
+  for (; x + ek_tile_pixels <= columns; x += ek_tile_pixels)
+    ek_dw_pixels(ek_tile_pixels, taps, step, x * input_step, first, last, row, input, packed, output + x * output_step);
+  switch (columns - x) {
     case 3:
-      ek_dw_channels(3, taps, step, first, last, shape, input, packed, output, lower, upper);
+      ek_dw_pixels(3, taps, step, x * input_step, first, last, row, input, packed, output + x * output_step);
       break;
     case 2:
-      ek_dw_channels(2, taps, step, first, last, shape, input, packed, output, lower, upper);
+      ek_dw_pixels(2, taps, step, x * input_step, first, last, row, input, packed, output + x * output_step);
       break;
     case 1:
-      ek_dw_channels(1, taps, step, first, last, shape, input, packed, output, lower, upper);
+      ek_dw_pixels(1, taps, step, x * input_step, first, last, row, input, packed, output + x * output_step);
       break;
   }
 }
 
 void EK_DWCONV_NAME(const ek_dwconv_shape *shape, const float *input, const float *packed, float *output, float lower,
                     float upper) {
-  const vf low = v_splat(lower), high = v_splat(upper);
+  const ek_dw_row_shape row = {shape, v_splat(lower), v_splat(upper)};
   const size_t step = shape->input_column_step == shape->tap_column_step       ? 1
                       : shape->input_column_step == 2 * shape->tap_column_step ? 2
                                                                                : 0;
@@ -110,19 +157,21 @@ void EK_DWCONV_NAME(const ek_dwconv_shape *shape, const float *input, const floa
           shape->channels - first < ek_channel_chunk ? shape->channels : first + (size_t)ek_channel_chunk;
       switch (step * 8 + shape->tap_columns) {
         case 8 + 3:
-          ek_dw_row(3, 1, first, last, shape, input, packed, output, low, high);
+          ek_dw_row(3, 1, first, last, &row, input, packed, output);
           break;
         case 16 + 3:
-          ek_dw_row(3, 2, first, last, shape, input, packed, output, low, high);
+          ek_dw_row(3, 2, first, last, &row, input, packed, output);
           break;
         case 8 + 5:
-          ek_dw_row(5, 1, first, last, shape, input, packed, output, low, high);
+          ek_dw_row(5, 1, first, last, &row, input, packed, output);
           break;
         case 16 + 5:
-          ek_dw_row(5, 2, first, last, shape, input, packed, output, low, high);
+          ek_dw_row(5, 2, first, last, &row, input, packed, output);
           break;
         default:
-          ek_dw_row(0, 0, first, last, shape, input, packed, output, low, high);
+          for (size_t x = 0; x < shape->columns; x++)
+            ek_dw_any_pixel(x * shape->input_column_step, first, last, &row, input, packed,
+                            output + x * shape->output_column_step);
       }
     }
     input += shape->input_row_step;

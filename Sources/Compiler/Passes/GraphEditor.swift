@@ -65,6 +65,13 @@ package struct GraphEditor {
     return id
   }
 
+  /// Adds a value that a node is to produce.
+  package mutating func addValue(_ name: String, _ info: ValueInfo) -> ValueID {
+    let id = graph.addValue(name, type: info.type, shape: info.shape.map { .fixed($0) })
+    infos[id] = info
+    return id
+  }
+
   /// Replaces a node. Its new results must have had no other producer that stays.
   package mutating func replace(_ position: Int, with node: Node) {
     unlink(position)

@@ -167,13 +167,22 @@ package struct DepthwiseConvolutionInstruction: PlanInstruction {
     shape.tap_column_step = horizontal.dilation * input.stride(2)
     shape.output_row_step = output.stride(1)
     shape.output_column_step = output.stride(2)
-    horizontal.forEachRun(in: 0..<horizontal.output) { columns in
-      shape.columns = columns.outputs.count
-      shape.first_tap_column = columns.taps.lowerBound
-      shape.tap_columns = columns.taps.count
-      kernel(
-        &shape, source + rows.input * input.stride(1) + columns.input * input.stride(2), packed,
-        target + columns.outputs.lowerBound * output.stride(2), bounds.lower, bounds.upper)
+    let (rowStart, columnStep) = (source + rows.input * input.stride(1), input.stride(2))
+    if columnStep > 0 {
+      // The kernel leaves out what lies beside the row.
+      (shape.columns, shape.tap_columns) = (horizontal.output, horizontal.taps)
+      (shape.left_margin, shape.row_extent) = (horizontal.padding * columnStep, horizontal.input * columnStep)
+      kernel(&shape, rowStart, packed, target, bounds.lower, bounds.upper)
+    } else {
+      // All columns are one in memory: places do not tell what is beside the row.
+      shape.row_extent = .max
+      horizontal.forEachRun(in: 0..<horizontal.output) { columns in
+        shape.columns = columns.outputs.count
+        shape.first_tap_column = columns.taps.lowerBound
+        shape.tap_columns = columns.taps.count
+        kernel(
+          &shape, rowStart, packed, target + columns.outputs.lowerBound * output.stride(2), bounds.lower, bounds.upper)
+      }
     }
     if activation.isClamp { return }
     for line in 0..<rows.outputs.count {

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Sums and means of float32 over pixels of NHWC memory: what global pooling is.
 extension ReduceInstruction {
   /// Whether neighbouring outputs have neighbouring inputs, and their sum is what is wanted.
@@ -9,17 +11,12 @@ extension ReduceInstruction {
   /// widening rows first. `sums` has room for `n`.
   static func sumPixels(
     _ function: ReduceFunction, _ input: UnsafePointer<Float>, _ reduced: StridedLoop, columns n: Int,
-    to output: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Double>
+    to output: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Double>, _ kernels: UnsafePointer<ek_kernels>
   ) {
+    guard let kernel = kernels.pointee.f32_column_sums else { return }
     sums.update(repeating: 0, count: n)
     let step = reduced.step[0]
-    reduced.forEachRun { offsets, length in
-      var row = input + offsets[0]
-      for _ in 0..<length {
-        for i in 0..<n { sums[i] += Double(row[i]) }
-        row += step
-      }
-    }
+    reduced.forEachRun { offsets, length in kernel(length, n, input + offsets[0], step, sums) }
     for i in 0..<n { output[i] = Float(function.finish(sums[i], count: reduced.count)) }
   }
 }

@@ -33,7 +33,7 @@ package struct ReduceInstruction: PlanInstruction {
 
   package func taskCount(_ context: ExecutionContext) -> Int {
     let input = context.view(input)
-    let pattern = Pattern(input, context.view(output), axes)
+    let pattern = Pattern(input, context.view(output), axes, threads: context.threads)
     return StridedLoop.taskCount(threads: context.threads, work: input.elementCount, units: pattern.units)
   }
 
@@ -57,7 +57,7 @@ package struct ReduceInstruction: PlanInstruction {
     _ scratch: UnsafeMutableRawPointer, _: A.Type
   ) {
     let (input, output) = (context.view(input), context.view(output))
-    let pattern = Pattern(input, output, axes)
+    let pattern = Pattern(input, output, axes, threads: context.threads)
     let accumulators = scratch.assumingMemoryBound(to: A.self)
     let initial: A = function.initial(input.type)
     let sumsPixels = pattern.isColumnwise && ReduceInstruction.sumsPixels(function, input, pattern.kept)
@@ -65,7 +65,8 @@ package struct ReduceInstruction: PlanInstruction {
       if sumsPixels {
         ReduceInstruction.sumPixels(
           function, input.pointer(as: Float.self) + from, pattern.reduced, columns: n,
-          to: output.pointer(as: Float.self) + to, sums: scratch.assumingMemoryBound(to: Double.self))
+          to: output.pointer(as: Float.self) + to, sums: scratch.assumingMemoryBound(to: Double.self),
+          context.kernels)
         return
       }
       for i in 0..<n { accumulators[i] = initial }
@@ -81,7 +82,7 @@ package struct ReduceInstruction: PlanInstruction {
     _ task: Int, _ tasks: Int, _ context: ExecutionContext, _ scratch: UnsafeMutableRawPointer
   ) {
     let (input, output) = (context.view(input), context.view(output))
-    let pattern = Pattern(input, output, axes)
+    let pattern = Pattern(input, output, axes, threads: context.threads)
     let maxima = scratch.assumingMemoryBound(to: Double.self)
     let sums = maxima + computeBlock
     pattern.forEachBlock(task, tasks) { to, from, n in
@@ -104,16 +105,26 @@ package struct ReduceInstruction: PlanInstruction {
     /// The loop over what is reduced into one output: input.
     let reduced: StridedLoop
     let isColumnwise: Bool
+    /// Outputs of a block.
+    private let block: Int
 
-    init(_ input: TensorView, _ output: TensorView, _ axes: Int32) {
+    /// Blocks are whole cache lines of floats.
+    private static let blockUnit = 16
+
+    init(_ input: TensorView, _ output: TensorView, _ axes: Int32, threads: Int) {
       let mask = UInt32(bitPattern: axes)
       kept = StridedLoop(input.shape, axes: ~mask, output.strides, input.strides)
       reduced = StridedLoop(input.shape, axes: mask, input.strides)
       isColumnwise =
         kept.innerCount > 1 && kept.step[1] > 0 && (reduced.count <= 1 || kept.step[1] < reduced.step[0])
+      // Where there are fewer runs than threads, a run is shared.
+      let sharing = kept.runCount < threads ? max(threads, 1) : 1
+      let share = (kept.innerCount + sharing - 1) / sharing
+      let rounded = (share + Pattern.blockUnit - 1) / Pattern.blockUnit * Pattern.blockUnit
+      block = min(max(rounded, Pattern.blockUnit), computeBlock)
     }
 
-    private var blocksPerRun: Int { (kept.innerCount + computeBlock - 1) / computeBlock }
+    private var blocksPerRun: Int { (kept.innerCount + block - 1) / block }
 
     /// In how many pieces tasks may share the work.
     var units: Int { isColumnwise ? kept.runCount * blocksPerRun : kept.count }
@@ -125,10 +136,10 @@ package struct ReduceInstruction: PlanInstruction {
       if isColumnwise {
         let blocks = blocksPerRun
         for unit in StridedLoop.range(units, task: task, of: tasks) {
-          let (run, start) = (unit / blocks, unit % blocks * computeBlock)
+          let (run, start) = (unit / blocks, unit % blocks * block)
           kept.forEachOuter(run..<run + 1) { offsets in
             let at = offsets &+ kept.step &* start
-            body(at[0], at[1], min(computeBlock, kept.innerCount - start))
+            body(at[0], at[1], min(block, kept.innerCount - start))
           }
         }
       } else {
