@@ -1,6 +1,6 @@
 # `make help` lists what there is. Each target calls a script or is one line.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build format lint test-module sanitize bench node-aarch64 clean
+.PHONY: help demo test build format lint test-module sanitize bench regression node-aarch64 clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ sanitize: ## unit tests under the address, undefined-behaviour and thread saniti
 
 bench: ## latency of the models in models/ on this machine
 	@swift run -c release edge-run bench models/*.onnx
+
+regression: ## whether anything is slower than in another build: make regression OLD=/tmp/edge-run-before
+	@swift build -c release --product edge-run && benchmarks/regression.py $(OLD) .build/release/edge-run
 
 node-aarch64: ## build/edge-node-aarch64, the static file for the board
 	@scripts/bootstrap --cross && scripts/node-aarch64

@@ -122,7 +122,7 @@ let package = Package(
       name: "EdgeRunTests",
       dependencies: [
         "edge-run", "edge-node", "Campaign", "Devices", "NodeProtocol", "Measure", "AAPPolicy", "ONNX", "Compiler",
-        "Graph", "Imaging", "Runtime",
+        "Graph", "Imaging", "Runtime", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -75,7 +75,7 @@ package struct Benchmark: Sendable {
       throw .unsupported(reason: "\(model): no run was measured")
     }
     return BenchmarkResult(
-      model: model, plan: plan, threads: threads, latency: latency, loadNanoseconds: loadNanoseconds,
+      model: model, plan: PlanSummary(plan), threads: threads, latency: latency, loadNanoseconds: loadNanoseconds,
       firstRunNanoseconds: first)
   }
 }

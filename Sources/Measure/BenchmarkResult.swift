@@ -5,56 +5,45 @@ import Runtime
 package struct BenchmarkResult: Sendable {
   package let model: String
   package let threads: Int
-  package let isa: String
-  /// `int8` where convolutions or matrix products run on integers, else `float32`.
-  package let precision: String
+  package let plan: PlanSummary
   package let latency: LatencyStatistics
   package let loadNanoseconds: UInt64
   package let firstRunNanoseconds: UInt64
-  /// Of the whole process so far.
+  /// Of the whole process that measured so far.
   package let peakResidentBytes: UInt64
-  package let arenaBytes: UInt64
-  package let weightBytes: UInt64
-  package let multiplyAccumulates: UInt64
-  package let parameters: UInt64
 
   init(
-    model: String, plan: Plan, threads: Int, latency: LatencyStatistics, loadNanoseconds: UInt64,
-    firstRunNanoseconds: UInt64
+    model: String, plan: PlanSummary, threads: Int, latency: LatencyStatistics, loadNanoseconds: UInt64,
+    firstRunNanoseconds: UInt64, peakResidentBytes: UInt64 = ep_peak_resident_bytes()
   ) {
     self.model = model
     self.threads = threads
-    isa = InstructionSet(rawValue: plan.header.isa)?.name ?? "unknown"
-    precision = BenchmarkResult.precision(of: plan)
+    self.plan = plan
     self.latency = latency
     self.loadNanoseconds = loadNanoseconds
     self.firstRunNanoseconds = firstRunNanoseconds
-    peakResidentBytes = ep_peak_resident_bytes()
-    arenaBytes = plan.header.arenaBytes
-    weightBytes = plan.header.weights.bytes
-    multiplyAccumulates = plan.header.multiplyAccumulates
-    parameters = plan.header.parameters
+    self.peakResidentBytes = peakResidentBytes
   }
 
   /// Billions of floating-point operations a second at the median latency, a multiply-accumulate counted as two.
-  package var gflops: Double { latency.p50 > 0 ? 2 * Double(multiplyAccumulates) / (latency.p50 * 1e6) : 0 }
+  package var gflops: Double { latency.p50 > 0 ? 2 * Double(plan.multiplyAccumulates) / (latency.p50 * 1e6) : 0 }
 
   /// The fields of CLI.md's `bench`.
   package var json: JSONObject {
     var object = JSONObject()
     object.set("model", model)
     object.set("threads", threads)
-    object.set("isa", isa)
-    object.set("precision", precision)
+    object.set("isa", plan.isa)
+    object.set("precision", plan.precision)
     object.set("runs", latency.count)
     object.set("latency_ms", latency.json)
     object.set("load_ms", milliseconds: loadNanoseconds)
     object.set("first_run_ms", milliseconds: firstRunNanoseconds)
     object.set("peak_rss_bytes", peakResidentBytes)
-    object.set("arena_bytes", arenaBytes)
-    object.set("weight_bytes", weightBytes)
-    object.set("macs", multiplyAccumulates)
-    object.set("parameters", parameters)
+    object.set("arena_bytes", plan.arenaBytes)
+    object.set("weight_bytes", plan.weightBytes)
+    object.set("macs", plan.multiplyAccumulates)
+    object.set("parameters", plan.parameters)
     object.set("gflops", (gflops * 1000).rounded() / 1000)
     return object
   }
@@ -66,7 +55,8 @@ package struct BenchmarkResult: Sendable {
 
   /// The result as a line under `tableHeading`.
   package var tableRow: String {
-    BenchmarkResult.padded("\(threads)", 9) + BenchmarkResult.padded(isa, 12) + BenchmarkResult.padded(precision, 10)
+    BenchmarkResult.padded("\(threads)", 9) + BenchmarkResult.padded(plan.isa, 12)
+      + BenchmarkResult.padded(plan.precision, 10)
       + [latency.p50, latency.p90, latency.p99, latency.minimum]
       .map { FixedDecimal.text($0, decimals: 3, width: 11) }.joined()
       + FixedDecimal.text(gflops, decimals: 1, width: 11) + "  " + model
@@ -74,15 +64,5 @@ package struct BenchmarkResult: Sendable {
 
   static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(width - text.utf8.count, 1))
-  }
-
-  private static func precision(of plan: Plan) -> String {
-    for element in plan.instructions {
-      switch element.opcode {
-      case .integerConvolution, .integerMatrixMultiply: return "int8"
-      default: continue
-      }
-    }
-    return "float32"
   }
 }

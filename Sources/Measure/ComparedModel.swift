@@ -1,3 +1,4 @@
+import CPlatform
 import Runtime
 
 /// What `bench --compare` reports of one model beside others.
@@ -6,13 +7,17 @@ package struct ComparedModel: Sendable {
   private let timings: SubjectTimings
 
   /// Nil without a timing.
+  ///
+  /// - Parameter peakResidentBytes: Of the process that measured; of this one where nil.
   package init?(
-    model: String, plan: Plan, threads: Int, loadNanoseconds: UInt64, timings: SubjectTimings
+    model: String, plan: PlanSummary, threads: Int, loadNanoseconds: UInt64, timings: SubjectTimings,
+    peakResidentBytes: UInt64? = nil
   ) {
     guard let latency = LatencyStatistics(milliseconds: timings.milliseconds) else { return nil }
     result = BenchmarkResult(
       model: model, plan: plan, threads: threads, latency: latency, loadNanoseconds: loadNanoseconds,
-      firstRunNanoseconds: timings.firstRunNanoseconds)
+      firstRunNanoseconds: timings.firstRunNanoseconds,
+      peakResidentBytes: peakResidentBytes ?? ep_peak_resident_bytes())
     self.timings = timings
   }
 

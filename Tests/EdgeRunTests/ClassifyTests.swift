@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ClassifyTests {
-  private let folder: Scratch
+  private let folder: TemporaryFolder
   private let model: String
 
   init() throws {
-    folder = try Scratch()
+    folder = try TemporaryFolder()
     model = try TinyClassifier.write(to: folder)
   }
 
@@ -14,8 +15,8 @@ import Testing
 
   @Test func labelsColours() throws {
     let pictures = [
-      try folder.file("r.png", TinyClassifier.picture(220, 10, 10)),
-      try folder.file("b.png", TinyClassifier.picture(10, 30, 200)),
+      try folder.write(TinyClassifier.picture(220, 10, 10), to: "r.png"),
+      try folder.write(TinyClassifier.picture(10, 30, 200), to: "b.png"),
     ]
     let result = try Tool.edgeRun.run(["classify", model] + pictures + ["--json"])
     #expect(result.code == 0 && result.objects.count == 2)
@@ -29,8 +30,8 @@ import Testing
 
   @Test func readsStandardInputAndFolders() throws {
     let picture = try TinyClassifier.picture(1, 250, 2)
-    _ = try folder.file("pictures/a.png", picture)
-    _ = try folder.file("pictures/inner/b.png", picture)
+    try folder.write(picture, to: "pictures/a.png")
+    try folder.write(picture, to: "pictures/inner/b.png")
     let walked = try Tool.edgeRun.run(["classify", model, folder.path("pictures"), "--json", "--top", "1"])
     #expect(walked.code == 0 && walked.objects.count == 2)
     let piped = try Tool.edgeRun.run(["classify", model, "-", "--json", "--top", "1"], input: Data(picture))
@@ -40,8 +41,9 @@ import Testing
   @Test func aBadPictureDoesNotStopTheRest() throws {
     let good = try TinyClassifier.picture(250, 2, 2)
     let pictures = [
-      try folder.file("cut.png", Array(good.prefix(good.count / 2))), try folder.file("text.jpg", "no picture"),
-      try folder.file("good.png", good),
+      try folder.write(Array(good.prefix(good.count / 2)), to: "cut.png"),
+      try folder.write("no picture", to: "text.jpg"),
+      try folder.write(good, to: "good.png"),
     ]
     let result = try Tool.edgeRun.run(["classify", model] + pictures + ["--json"])
     #expect(result.code == 65 && result.objects.count == 3)
@@ -51,7 +53,7 @@ import Testing
   }
 
   @Test func missingFilesAre66() throws {
-    let picture = try folder.file("p.png", TinyClassifier.picture(1, 2, 3))
+    let picture = try folder.write(TinyClassifier.picture(1, 2, 3), to: "p.png")
     #expect(try Tool.edgeRun.run(["classify", folder.path("none.onnx"), picture]).code == 66)
     #expect(try Tool.edgeRun.run(["classify", model, folder.path("none.png")]).code == 66)
     #expect(try Tool.edgeRun.run(["classify", model, picture, "--labels", folder.path("none.txt")]).code == 66)
@@ -60,19 +62,19 @@ import Testing
   }
 
   @Test func labelsOfTheWrongLengthAreRefused() throws {
-    let picture = try folder.file("p.png", TinyClassifier.picture(1, 2, 3))
-    let labels = try folder.file("labels.txt", "one\ntwo\n")
+    let picture = try folder.write(TinyClassifier.picture(1, 2, 3), to: "p.png")
+    let labels = try folder.write("one\ntwo\n", to: "labels.txt")
     let result = try Tool.edgeRun.run(["classify", model, picture, "--labels", labels])
     #expect(result.code == 65 && result.errors.contains("2 labels") && result.errors.contains("3 outputs"))
   }
 
   @Test func aFolderWithoutPicturesIsRefused() throws {
-    _ = try folder.file("empty/readme.txt", "nothing here")
+    try folder.write("nothing here", to: "empty/readme.txt")
     #expect(try Tool.edgeRun.run(["classify", model, folder.path("empty")]).code == 65)
   }
 
   @Test func wrongUsageIs64() throws {
-    let picture = try folder.file("p.png", TinyClassifier.picture(1, 2, 3))
+    let picture = try folder.write(TinyClassifier.picture(1, 2, 3), to: "p.png")
     for arguments in [
       ["classify", model], ["classify", model, picture, "--top", "0"], ["classify", model, picture, "--threads", "0"],
       ["classify", model, picture, "--isa", "mmx"], ["classify", model, picture, "--frob"], ["frobnicate"],
@@ -88,7 +90,7 @@ import Testing
   }
 
   @Test func theBoardsProgramAgrees() throws {
-    let picture = try folder.file("p.png", TinyClassifier.picture(90, 80, 85))
+    let picture = try folder.write(TinyClassifier.picture(90, 80, 85), to: "p.png")
     let plan = folder.path("tiny.edge")
     #expect(try Tool.edgeRun.run(["compile", model, "-o", plan]).code == 0)
     let here = try Tool.edgeRun.run(["classify", plan, picture, "--json"])

@@ -6,6 +6,7 @@ import Foundation
 import Graph
 import Measure
 import NodeProtocol
+import TestSupport
 import Testing
 
 /// Devices that are really this machine: `edge-node serve` as a program of its own, and programs that are none.
@@ -102,13 +103,17 @@ import Testing
   }
 
   @Test func benchMeasuresOnADevice() throws {
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let model = try TinyClassifier.write(to: folder)
     let target = try DeviceTests.node().text
     let result = try Tool.edgeRun.run(
       ["bench", model, "--target", target, "--threads", "1,2", "--runs", "5", "--json"])
     #expect(result.code == 0 && result.array.compactMap { $0["threads"] as? Int } == [1, 2])
     #expect(result.array.allSatisfy { $0["model"] as? String == model && $0["runs"] as? Int == 5 })
+    let compared = try Tool.edgeRun.run(
+      ["bench", model, model, "--compare", "--target", target, "--threads", "1", "--runs", "20", "--json", "--quiet"])
+    #expect(compared.code == 0 && compared.array.count == 2)
+    #expect(compared.array.allSatisfy { $0["ratio"] != nil && ($0["peak_rss_bytes"] as? Int ?? 0) > 100_000 })
     #expect(try Tool.edgeRun.run(["bench", model, "--target", "exec:exit 4"]).code == 69)
     #expect(try Tool.edgeRun.run(["bench", model, "--target", "board"]).code == 64)
     #expect(try Tool.edgeRun.run(["bench", model, "--target", target, "--train"]).code == 64)
@@ -137,7 +142,7 @@ import Testing
 
   /// The device goes away when a file appears, and is there again when it is called anew.
   @Test func connectsAgain() throws {
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let (called, gone) = (folder.path("called"), folder.path("gone"))
     // A shell's background programs have no standard input unless they are given one.
     var target = try target(

@@ -2,21 +2,22 @@ import Foundation
 import Graph
 import ONNX
 import Runtime
+import TestSupport
 import Testing
 
 /// `run`, `compile`, `inspect`, `bench`, `eval`, `dataset`.
 @Suite struct ModelVerbTests {
-  private let folder: Scratch
+  private let folder: TemporaryFolder
   private let model: String
 
   init() throws {
-    folder = try Scratch()
+    folder = try TemporaryFolder()
     model = try TinyClassifier.write(to: folder)
   }
 
   private func tensorFile(_ shape: [Int], name: String = "x.npy") throws -> String {
     let count = shape.reduce(1, *)
-    return try folder.file(name, NPY.bytes(Tensor((0..<count).map { Float($0 % 29) / 29 }, shape: shape)))
+    return try folder.write(NPY.bytes(Tensor((0..<count).map { Float($0 % 29) / 29 }, shape: shape)), to: name)
   }
 
   @Test func everyVerbHasHelpWithExamples() throws {
@@ -76,15 +77,15 @@ import Testing
     #expect(try code(out) == 64)
     #expect(try code(["--input", good, "--input", good] + out) == 64)
     #expect(try code(["--input", folder.path("none.npy")] + out) == 66)
-    #expect(try code(["--input", try folder.file("bad.npy", "not numpy")] + out) == 65)
-    #expect(try code(["--input", good, "--output-dir", try folder.file("file", "x") + "/o"]) == 73)
+    #expect(try code(["--input", try folder.write("not numpy", to: "bad.npy")] + out) == 65)
+    #expect(try code(["--input", good, "--output-dir", try folder.write("x", to: "file") + "/o"]) == 73)
     #expect(try code(["--input", good] + out) == 0)
     #expect(try code(["--input", good] + out) == 73)
     #expect(try code(["--input", good, "--force"] + out) == 0)
   }
 
   @Test func compileKeepsWhatIsThere() throws {
-    let plan = try folder.file("there.edge", "mine")
+    let plan = try folder.write("mine", to: "there.edge")
     #expect(try Tool.edgeRun.run(["compile", model, "-o", plan]).code == 73)
     #expect(try String(contentsOfFile: plan, encoding: .utf8) == "mine")
     let forced = try Tool.edgeRun.run(["compile", model, "-o", plan, "--force", "--json"])
@@ -113,7 +114,7 @@ import Testing
       ("cut.onnx", Array(onnx.prefix(onnx.count - 7))), ("cut.edge", Array(edge.prefix(edge.count - 7))),
       ("header.edge", Array(edge.prefix(20))), ("text.onnx", Array("hello".utf8)), ("empty.onnx", []),
     ] {
-      let result = try Tool.edgeRun.run(["bench", try folder.file(name, bytes)])
+      let result = try Tool.edgeRun.run(["bench", try folder.write(bytes, to: name)])
       #expect(result.code == 65 && result.errors.contains(name), "\(name): \(result.errors)")
     }
     #expect([65, 66].contains(try Tool.edgeRun.run(["inspect", folder.path(".")]).code))
@@ -124,7 +125,7 @@ import Testing
     var bytes = try ONNXModel.encode(TinyClassifier.graph())
     let name = try #require(bytes.firstRange(of: Array("GlobalAveragePool".utf8)))
     bytes.replaceSubrange(name, with: Array("NonMaxSuppression".utf8))
-    let path = try folder.file("nms.onnx", bytes)
+    let path = try folder.write(bytes, to: "nms.onnx")
     let result = try Tool.edgeRun.run(["inspect", path])
     #expect(result.code == 65)
     #expect(result.errors.contains("NonMaxSuppression") && result.errors.contains("pool"))
@@ -174,12 +175,12 @@ import Testing
   @Test func evalCounts() throws {
     for index in 0..<4 {
       let shade = UInt8(200 + index)
-      _ = try folder.file("set/red/\(index).png", TinyClassifier.picture(shade, 3, 3))
-      _ = try folder.file("set/green/\(index).png", TinyClassifier.picture(3, shade, 3))
+      try folder.write(TinyClassifier.picture(shade, 3, 3), to: "set/red/\(index).png")
+      try folder.write(TinyClassifier.picture(3, shade, 3), to: "set/green/\(index).png")
       // Mislabelled on purpose.
-      _ = try folder.file("set/blue/\(index).png", TinyClassifier.picture(shade, 3, 3))
+      try folder.write(TinyClassifier.picture(shade, 3, 3), to: "set/blue/\(index).png")
     }
-    _ = try folder.file("set/red/broken.png", "broken")
+    try folder.write("broken", to: "set/red/broken.png")
     let result = try Tool.edgeRun.run(["eval", model, "--data", folder.path("set"), "--json", "--confusion"])
     let summary = try #require(result.objects.first)
     #expect(result.code == 0)
@@ -190,7 +191,7 @@ import Testing
     let reference = try Tool.edgeRun.run(
       [
         "eval", model, "--data", folder.path("set"), "--json", "--reference", "--labels",
-        try folder.file("l", "red\ngreen\nblue"),
+        try folder.write("red\ngreen\nblue", to: "l"),
       ])
     #expect(reference.objects.first?["top1"] as? Double == summary["top1"] as? Double)
     #expect(try Tool.edgeRun.run(["eval", model, "--data", folder.path("nowhere")]).code == 66)

@@ -2,6 +2,7 @@ import Graph
 import Imaging
 import ONNX
 import Runtime
+import TestSupport
 
 /// A classifier of 8x8 pictures that tells their strongest colour: red, green or blue.
 enum TinyClassifier {
@@ -25,8 +26,8 @@ enum TinyClassifier {
   }
 
   /// The model as an ONNX file.
-  static func write(to folder: Scratch, _ graph: Graph = graph()) throws -> String {
-    try folder.file("tiny.onnx", ONNXModel.encode(graph))
+  static func write(to folder: TemporaryFolder, _ graph: Graph = graph()) throws -> String {
+    try folder.write(ONNXModel.encode(graph), to: "tiny.onnx")
   }
 
   /// A picture of one colour, as PNG.

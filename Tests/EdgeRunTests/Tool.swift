@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// One of the programs as a user runs it.
@@ -35,7 +36,7 @@ struct Tool {
 
   /// Runs the program to its end, at most a minute.
   func run(_ arguments: [String], input: Data = Data()) throws -> Result {
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let files = ["in", "out", "err"].map { folder.path("\($0)") }
     try input.write(to: URL(fileURLWithPath: files[0]))
     for file in files[1...] { try Data().write(to: URL(fileURLWithPath: file)) }
@@ -55,28 +56,4 @@ struct Tool {
       code: process.terminationStatus, output: try Data(contentsOf: URL(fileURLWithPath: files[1])),
       errors: try String(contentsOfFile: files[2], encoding: .utf8))
   }
-}
-
-/// A folder that is gone when the test is over.
-final class Scratch {
-  let folder: URL
-
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("edge-run-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
-
-  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
-
-  /// Writes a file and returns its path.
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let url = folder.appendingPathComponent(name)
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: url)
-    return url.path
-  }
-
-  func file(_ name: String, _ text: String) throws -> String { try file(name, Array(text.utf8)) }
 }

@@ -1,15 +1,16 @@
 import Foundation
 import Graph
 import ONNX
+import TestSupport
 import Testing
 
 /// `train` and `create` as users call them.
 @Suite struct TrainVerbTests {
-  private let folder: Scratch
+  private let folder: TemporaryFolder
   private let pictures: String
 
   init() throws {
-    folder = try Scratch()
+    folder = try TemporaryFolder()
     pictures = folder.path("signs")
     #expect(try Tool.edgeRun.run(["dataset", "signs", pictures, "--images", "128", "--seed", "5"]).code == 0)
   }

@@ -8,6 +8,10 @@ import Testing
 @Suite struct PlanSubjectsTests {
   /// Doubles four numbers `count` times over.
   private static func plan(doublings count: Int) throws -> Plan {
+    try Plan(copying: Compiler.compile(graph(doublings: count)).bytes)
+  }
+
+  private static func graph(doublings count: Int) -> Graph {
     var graph = Graph(name: "doubling")
     var last = graph.addValue("x", type: .float32, shape: [.fixed(1), .fixed(4)])
     graph.inputs = [last]
@@ -17,7 +21,7 @@ import Testing
       last = next
     }
     graph.outputs = [last]
-    return try Plan(copying: Compiler.compile(graph).bytes)
+    return graph
   }
 
   @Test func comparesPlans() throws {
@@ -30,7 +34,7 @@ import Testing
     }
     let row = try #require(
       ComparedModel(
-        model: "m\"", plan: plans[1], threads: 2, loadNanoseconds: 5_000_000, timings: result.subjects[1]))
+        model: "m\"", plan: PlanSummary(plans[1]), threads: 2, loadNanoseconds: 5_000_000, timings: result.subjects[1]))
     let members = try #require(
       try JSONSerialization.jsonObject(with: Data(row.json.text.utf8)) as? [String: Any])
     #expect(members["runs"] as? Int == 12 && members["model"] as? String == "m\"" && members["load_ms"] as? Int == 5)
@@ -39,6 +43,19 @@ import Testing
       #expect(interval["median"] != nil && interval["lower"] != nil && interval["upper"] != nil)
     }
     #expect(row.tableRow.hasSuffix("12  m\""))
+  }
+
+  /// A plan for another kind of machine cannot be loaded, but told of.
+  @Test func plansOfOtherMachinesAreToldOf() throws {
+    let graph = Self.graph(doublings: 3)
+    for set in InstructionSet.allCases {
+      let summary = try PlanSummary(bytes: Compiler.compile(graph, Compiler.Options(isa: set.isa)).bytes)
+      #expect(summary.isa == set.name && summary.precision == "float32" && summary.arenaBytes > 0)
+    }
+    let bytes = try Compiler.compile(graph).bytes
+    #expect(try PlanSummary(bytes: bytes) == PlanSummary(Plan(copying: bytes)))
+    #expect(throws: PlanError.self) { try PlanSummary(bytes: Array(bytes.dropLast())) }
+    #expect(throws: PlanError.self) { try PlanSummary(bytes: []) }
   }
 
   @Test func nothingOrStoppedHasNoResult() throws {

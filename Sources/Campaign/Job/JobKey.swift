@@ -36,7 +36,8 @@ package struct JobKey: Sendable {
   ]
 
   private static let device: [JobKey] = [
-    text("target", \.target, fallback: "local", 
+    text(
+      "target", \.target, fallback: "local",
       "where latency and memory are measured: `local`, `ssh://[user@]host[:port]`, `exec:COMMAND`, or `replay:FILE`"),
     number("threads", \.threads, 1...1024, "threads of the network on the target"),
     JobKey(name: "training-threads", fallback: "the machine's cores", meaning: "threads of training here") {

@@ -1,9 +1,9 @@
 import CKernels
 
 /// Checks a `.edge` file's bytes before anything relies on them, and finds its sections.
-enum PlanReader {
+package enum PlanReader {
   /// The header, with every section inside the file.
-  static func header(_ bytes: UnsafeRawBufferPointer) throws(PlanError) -> PlanHeader {
+  package static func header(_ bytes: UnsafeRawBufferPointer) throws(PlanError) -> PlanHeader {
     guard bytes.count >= MemoryLayout<PlanHeader>.size else {
       throw .malformed(reason: "it has only \(bytes.count) bytes: it is truncated, or no .edge file")
     }
@@ -151,7 +151,8 @@ enum PlanReader {
     }
   }
 
-  static func section(_ bytes: UnsafeRawBufferPointer, _ section: PlanHeader.Section) -> UnsafeRawBufferPointer {
+  package static func section(_ bytes: UnsafeRawBufferPointer, _ section: PlanHeader.Section) -> UnsafeRawBufferPointer
+  {
     UnsafeRawBufferPointer(rebasing: bytes[Int(section.offset)..<Int(section.offset + section.bytes)])
   }
 

@@ -1,32 +1,73 @@
 import CPlatform
+import Devices
 import Measure
+import NodeProtocol
 import Runtime
 
 extension BenchVerb {
   /// Passes that are made however short the time: as many as an interval of the median needs.
   private static let fewestPasses = 6
 
+  /// A model that is compared with others.
+  private struct Subject {
+    let model: String
+    let plan: PlanSummary
+    let loadNanoseconds: UInt64
+  }
+
   /// Measures all models in alternation and prints each beside the first.
   func compare(threads counts: [Int], _ set: InstructionSet) throws {
+    try checkComparison()
+    var plans: [Plan] = []
+    let subjects = try models.map { model in
+      let start = ep_now_ns()
+      let plan = try ModelFile.load(model).plan(for: set)
+      plans.append(plan)
+      return Subject(model: model, plan: PlanSummary(plan), loadNanoseconds: ep_now_ns() - start)
+    }
+    try show(subjects, threads: counts) { threads in
+      let result = try interleaved.measure(plans, threads: threads, isStopped: { Interruption.isRequested })
+      guard let result, result.ending != .stopped else { throw Failure.interrupted("bench") }
+      return (result, nil)
+    }
+  }
+
+  /// The same on a device.
+  func compare(on device: NodeConnection, threads counts: [Int], _ set: InstructionSet) throws {
+    try checkComparison()
+    var numbers: [PlanNumber] = []
+    let subjects = try models.map { model in
+      let start = ep_now_ns()
+      let bytes = try BenchVerb.bytes(model, for: set)
+      numbers.append(try device.load(bytes))
+      return Subject(model: model, plan: try PlanSummary(bytes: bytes), loadNanoseconds: ep_now_ns() - start)
+    }
+    try show(subjects, threads: counts) { threads in
+      let result = try device.compare(numbers, threads: threads, interleaved)
+      // A run of one of them, to be told of the memory that all of them took.
+      let reply = try device.benchmark(numbers[0], model: models[0], threads: threads, runs: 1)
+      return (result, reply.peakResidentBytes)
+    }
+  }
+
+  private func checkComparison() throws {
     guard !train else { throw Failure.usage("--compare measures classifying, not --train") }
     guard models.count > 1 else { throw Failure.usage("--compare takes two models or more") }
-    var plans: [Plan] = []
-    var loadNanoseconds: [UInt64] = []
-    for model in models {
-      let start = ep_now_ns()
-      plans.append(try ModelFile.load(model).plan(for: set))
-      loadNanoseconds.append(ep_now_ns() - start)
-    }
+  }
+
+  private func show(
+    _ subjects: [Subject], threads counts: [Int],
+    _ measure: (Int) throws -> (result: InterleavedResult, peakResidentBytes: UInt64?)
+  ) throws {
     if !options.json { Terminal.out(ComparedModel.tableHeading) }
     var rows: [ComparedModel] = []
     for threads in counts {
-      let result = try interleaved.measure(plans, threads: threads, isStopped: { Interruption.isRequested })
-      guard let result, result.ending != .stopped else { throw Failure.interrupted("bench") }
-      for (index, timings) in result.subjects.enumerated() {
+      let (result, peak) = try measure(threads)
+      for (subject, timings) in zip(subjects, result.subjects) {
         guard
           let row = ComparedModel(
-            model: models[index], plan: plans[index], threads: threads, loadNanoseconds: loadNanoseconds[index],
-            timings: timings)
+            model: subject.model, plan: subject.plan, threads: threads, loadNanoseconds: subject.loadNanoseconds,
+            timings: timings, peakResidentBytes: peak)
         else { continue }
         rows.append(row)
         if !options.json { Terminal.out(row.tableRow) }

@@ -8,14 +8,13 @@ import Runtime
 extension BenchVerb {
   /// Compiles models here and measures them on a device.
   func measure(on address: DeviceAddress) throws {
-    guard !train, !compare else {
-      throw Failure.usage("--target \(address.text) measures one model after the other, without --train and --compare")
-    }
+    guard !train else { throw Failure.usage("--train measures on this machine only, not on \(address.text)") }
     let device = try NodeConnection(address, isStopped: { Interruption.isRequested })
     let set =
       options.isa == "auto"
       ? device.information.instructionSet : try InstructionSet.named(options.isa, option: "--isa")
     let counts = try threads.map { try ThreadsOption.list($0) } ?? [device.information.bigCores]
+    if compare { return try compare(on: device, threads: counts, set) }
     if !options.json { Terminal.out(BenchmarkResult.tableHeading) }
     var results: [String] = []
     for model in models {
@@ -34,7 +33,7 @@ extension BenchVerb {
   }
 
   /// A model's plan for the device; one that is compiled already goes there as it is.
-  private static func bytes(_ model: String, for set: InstructionSet) throws -> [UInt8] {
+  static func bytes(_ model: String, for set: InstructionSet) throws -> [UInt8] {
     guard try ModelFile.isPlan(model) else { return try ModelFile.load(model).planBytes(for: set) }
     guard let bytes = FileManager.default.contents(atPath: model) else {
       throw Failure.missing("\(model): cannot be read")
