@@ -56,8 +56,7 @@ extension Campaign {
   ) throws -> NetworkRecord {
     let finished = pictures.finished(network)
     try folder.save(finished, as: CampaignFolder.model(name))
-    let plan = try Compiler.compile(finished)
-    try Data(plan.bytes).write(to: URL(fileURLWithPath: folder.file(CampaignFolder.plan(name))), options: .atomic)
+    try folder.write(try Compiler.compile(finished).bytes, to: CampaignFolder.plan(name))
     return try describe(
       network, name, measured: measured, top1: top1, model: CampaignFolder.model(name), plan: CampaignFolder.plan(name))
   }

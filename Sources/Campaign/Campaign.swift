@@ -92,6 +92,7 @@ package struct Campaign {
         if let difference = header.difference(from: old) {
           throw JournalError.otherCampaign(path: folder.journal, difference: difference)
         }
+        folder.removeUnfinished()
         return
       }
     }

@@ -51,6 +51,16 @@ package struct CampaignFolder: Sendable {
     }
   }
 
+  /// Takes away the files that a killed campaign was writing: their names begin with a dot until they are whole.
+  func removeUnfinished() {
+    for folder in ["networks", "work"].map(file) {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for name in names where name.hasPrefix(".") {
+        try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+      }
+    }
+  }
+
   /// Puts the best network where its name does not depend on rounds.
   func publish(_ network: NetworkRecord) throws(JournalError) {
     for (source, name) in [(network.model, CampaignFolder.best), (network.plan, "best.edge")] {
@@ -58,9 +68,14 @@ package struct CampaignFolder: Sendable {
       guard let data = FileManager.default.contents(atPath: file(source)) else {
         throw .writeFailed(path: file(name), reason: "\(source) cannot be read")
       }
-      let error = data.withUnsafeBytes { ep_write_file(file(name), $0.baseAddress, $0.count, true) }
-      guard error == 0 else { throw .writeFailed(path: file(name), reason: systemErrorText(error)) }
+      try write(data, to: name)
     }
+  }
+
+  /// Writes a file of the folder: whole, or not at all.
+  func write(_ bytes: some ContiguousBytes, to name: String) throws(JournalError) {
+    let error = bytes.withUnsafeBytes { ep_write_file(file(name), $0.baseAddress, $0.count, true) }
+    guard error == 0 else { throw .writeFailed(path: file(name), reason: systemErrorText(error)) }
   }
 
   func save(_ network: Graph, as name: String) throws { try ONNXModel.save(network, to: file(name), replace: true) }

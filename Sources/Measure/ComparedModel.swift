@@ -8,16 +8,16 @@ package struct ComparedModel: Sendable {
 
   /// Nil without a timing.
   ///
-  /// - Parameter peakResidentBytes: Of the process that measured; of this one where nil.
+  /// - Parameter peakResidentBytes: Of the process that measured.
   package init?(
     model: String, plan: PlanSummary, threads: Int, loadNanoseconds: UInt64, timings: SubjectTimings,
-    peakResidentBytes: UInt64? = nil
+    peakResidentBytes: UInt64 = ep_peak_resident_bytes()
   ) {
     guard let latency = LatencyStatistics(milliseconds: timings.milliseconds) else { return nil }
     result = BenchmarkResult(
       model: model, plan: plan, threads: threads, latency: latency, loadNanoseconds: loadNanoseconds,
       firstRunNanoseconds: timings.firstRunNanoseconds,
-      peakResidentBytes: peakResidentBytes ?? ep_peak_resident_bytes())
+      peakResidentBytes: peakResidentBytes)
     self.timings = timings
   }
 

@@ -58,9 +58,7 @@ package struct MessageChannel: Sendable {
   package func header(
     within seconds: Double? = nil, isStopped: () -> Bool = { false }
   ) throws(MessageError) -> MessageHeader {
-    let end = seconds.map { ep_now_ns() &+ UInt64(max($0, 0) * 1e9) }
-    try wait(until: end, isStopped: isStopped)
-    return try MessageHeader(try take(MessageHeader.size, until: end, isStopped: isStopped))
+    try MessageHeader(try payload(MessageHeader.size, within: seconds, isStopped: isStopped))
   }
 
   /// So many bytes of a payload.

@@ -4,11 +4,12 @@
 ///     cosine              cosine:final=0.01
 ///     step:0.5,0.75       step:0.3,0.6,0.8,gamma=0.2
 ///     one-cycle           one-cycle:rise=0.2,start=10,end=100
+///     swa                 swa:final=0.05,anneal=0.6
 ///
 /// Each takes `warmup=`: a fraction of the training below 1, or a number of steps.
 extension LearningRateSchedule {
   /// The names of the courses.
-  package static let names = ["constant", "cosine", "step", "one-cycle"]
+  package static let names = ["constant", "cosine", "step", "one-cycle", "swa"]
 
   /// Reads a schedule.
   ///
@@ -38,6 +39,9 @@ extension LearningRateSchedule {
       course = .oneCycle(
         rise: try parameters.take("rise", in: 0...1) ?? 0.3, start: try parameters.take("start", in: 1...1e9) ?? 25,
         end: try parameters.take("end", in: 1...1e12) ?? 1e4)
+    case "swa":
+      course = .averaging(
+        final: try parameters.take("final", in: 0...1) ?? 0.1, anneal: try parameters.take("anneal", in: 0...1) ?? 0.75)
     default:
       throw ScheduleError(
         text: text, reason: "no schedule; there are \(LearningRateSchedule.names.joined(separator: ", "))")
@@ -64,6 +68,7 @@ extension LearningRateSchedule {
       (name, parameters) = ("step", milestones.map { "\($0)" } + ["gamma=\(gamma)"])
     case .oneCycle(let rise, let start, let end):
       (name, parameters) = ("one-cycle", ["rise=\(rise)", "start=\(start)", "end=\(end)"])
+    case .averaging(let final, let anneal): (name, parameters) = ("swa", ["final=\(final)", "anneal=\(anneal)"])
     }
     switch warmUp {
     case .none: break

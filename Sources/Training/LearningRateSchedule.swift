@@ -3,7 +3,8 @@ import Foundation
 /// How the learning rate goes over a training: a course, and a linear warm-up before it.
 ///
 /// Courses and warm-up give what PyTorch's schedulers of the same names give (`CosineAnnealingLR`, `MultiStepLR`,
-/// `OneCycleLR` with cosine annealing and without its momentum, `LinearLR` followed by one of them).
+/// `OneCycleLR` with cosine annealing and without its momentum, `LinearLR` followed by one of them; `swa` is
+/// `CosineAnnealingLR` that stays at its end).
 package struct LearningRateSchedule: Sendable, Equatable {
   /// The form of the curve after the warm-up.
   package enum Course: Sendable, Equatable {
@@ -15,6 +16,10 @@ package struct LearningRateSchedule: Sendable, Equatable {
     case step(milestones: [Double], gamma: Double)
     /// Up from `peak / start` to the peak over the fraction `rise` of the training, then down to `peak / start / end`.
     case oneCycle(rise: Double, start: Double, end: Double)
+    /// Half a cosine from the peak rate down to `final` times it over the fraction `anneal` of the training, then
+    /// constant: for weights that are averaged meanwhile (Izmailov et al., "Averaging Weights Leads to Wider Optima and
+    /// Better Generalization", UAI 2018, Section 3).
+    case averaging(final: Double, anneal: Double)
   }
 
   /// How long the rate grows before the course begins.
@@ -70,6 +75,9 @@ package struct LearningRateSchedule: Sendable, Equatable {
     case .constant: return 1
     case .cosine(let final):
       return LearningRateSchedule.anneal(from: 1, to: final, Double(step) / Double(max(total, 1)))
+    case .averaging(let final, let anneal):
+      let steps = anneal * Double(total)
+      return LearningRateSchedule.anneal(from: 1, to: final, steps > 0 ? min(Double(step) / steps, 1) : 1)
     case .step(let milestones, let gamma):
       let passed = milestones.count { LearningRateSchedule.steps($0, of: total) <= step }
       return pow(gamma, Double(passed))

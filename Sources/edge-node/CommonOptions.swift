@@ -12,6 +12,22 @@ struct CommonOptions {
   /// Nil for `auto`.
   var isa: InstructionSet?
 
+  static let threadRange = 1...64
+
+  init() {}
+
+  /// Of a verb that takes nothing else.
+  init(verb: String, _ words: [String]) throws(NodeError) {
+    var arguments = ArgumentReader(words)
+    while let word = try arguments.next() {
+      switch word {
+      case .operand(let operand): throw .usage("\(verb) takes no '\(operand)'; --help tells more")
+      case .option(let option):
+        guard try take(option, &arguments) else { throw .usage("\(verb) has no option '\(option)'; --help lists them") }
+      }
+    }
+  }
+
   /// Takes the option if it is a common one.
   mutating func take(
     _ option: String, _ arguments: inout ArgumentReader, severalThreads: Bool = false
@@ -30,7 +46,7 @@ struct CommonOptions {
   private mutating func setThreads(_ text: String, several: Bool) throws(NodeError) {
     var numbers: [Int] = []
     for part in text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-      numbers.append(try ArgumentReader.integer(String(Substring(part)), of: "--threads", 1...64))
+      numbers.append(try ArgumentReader.integer(String(Substring(part)), of: "--threads", Self.threadRange))
     }
     guard several || numbers.count == 1 else { throw .usage("--threads: one number is expected, not '\(text)'") }
     threads = numbers

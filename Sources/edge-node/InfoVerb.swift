@@ -5,17 +5,7 @@ import Runtime
 /// `edge-node info`: what this machine offers, and which plans this program runs.
 enum InfoVerb {
   static func run(_ words: [String]) throws(NodeError) -> Int32 {
-    var common = CommonOptions()
-    var arguments = ArgumentReader(words)
-    while let word = try arguments.next() {
-      switch word {
-      case .operand(let operand): throw .usage("info takes no '\(operand)'; --help tells more")
-      case .option(let option):
-        guard try common.take(option, &arguments) else {
-          throw .usage("info has no option '\(option)'; --help lists them")
-        }
-      }
-    }
+    let common = try CommonOptions(verb: "info", words)
     if common.help { return Console.write(Help.info) ? 0 : 74 }
     return Console.write(common.json ? json.text : text) ? 0 : 74
   }

@@ -11,7 +11,6 @@ struct NodeServer {
 
   /// No more plans are held at a time.
   private static let maximumPlans = Int(ComparisonRequest.maximumPlans)
-  private static let threadRange = 1...64
 
   /// Why a question has no answer; the connection goes on.
   private struct Refusal: Error {
@@ -86,8 +85,8 @@ struct NodeServer {
   }
 
   private func threads(_ count: Int) throws(Refusal) -> Int {
-    guard NodeServer.threadRange.contains(count) else {
-      throw Refusal(reason: "\(count) threads: 1 to \(NodeServer.threadRange.upperBound) are possible")
+    guard CommonOptions.threadRange.contains(count) else {
+      throw Refusal(reason: "\(count) threads: 1 to \(CommonOptions.threadRange.upperBound) are possible")
     }
     return count
   }

@@ -4,17 +4,7 @@ import Runtime
 /// `edge-node serve`: measures for a computer that is connected to standard input and output, until it leaves.
 enum ServeVerb {
   static func run(_ words: [String]) throws(NodeError) -> Int32 {
-    var common = CommonOptions()
-    var arguments = ArgumentReader(words)
-    while let word = try arguments.next() {
-      switch word {
-      case .operand(let operand): throw .usage("serve takes no '\(operand)'; --help tells more")
-      case .option(let option):
-        guard try common.take(option, &arguments) else {
-          throw .usage("serve has no option '\(option)'; --help lists them")
-        }
-      }
-    }
+    let common = try CommonOptions(verb: "serve", words)
     if common.help { return Console.write(Help.serve) ? 0 : 74 }
     var server = NodeServer(MessageChannel(input: 0, output: 1, sending: .writing))
     do throws(MessageError) {

@@ -102,7 +102,7 @@ def main():
         whole = networks(base / "whole")
         for number in range(options.kills):
             folder = base / str(number)
-            kills, lost = [], False
+            kills, lost, differing = [], False, []
             for _ in range(2 if number % 3 == 0 else 1):
                 process = prune(again, folder)
                 wait = dice.uniform(0.05, seconds)
@@ -120,11 +120,13 @@ def main():
                 lost = any(after.get(key) != value for key, value in before.items())
                 lost |= any(not (folder / value["network"]["model"]).exists() for value in after.values())
             else:
-                lost = networks(folder) != whole
+                found = networks(folder)
+                lost = found != whole
+                differing = sorted(name for name in found.keys() | whole.keys() if found.get(name) != whole.get(name))
             failed += lost
             print(
                 f"{'FAILED' if lost else 'passed'}   killed after {' and '.join(kills) or 'its end'} of {seconds:.1f} s,"
-                f" with {len(before)} accepted rounds",
+                f" with {len(before)} accepted rounds" + (f"; different: {' '.join(differing)}" if differing else ""),
                 flush=True,
             )
     print(f"{options.kills - failed} passed, {failed} failed, 0 skipped")

@@ -30,7 +30,6 @@ EK_INLINE void ek_dw_tile(const int vectors, const int pixels, const int taps, c
                           const float *packed, size_t block, float *output) {
   const ek_dwconv_shape *shape = row->shape;
   vf acc[2][ek_tile_pixels];
-  const bool full = lanes == V_LANES;
   EK_UNROLL
   for (int k = 0; k < vectors; k++) {
     const vf bias = v_load(packed + (size_t)k * block);
@@ -47,7 +46,7 @@ EK_INLINE void ek_dw_tile(const int vectors, const int pixels, const int taps, c
       const float *source = input + (size_t)j * tap_step;
       EK_UNROLL
       for (int k = 0; k < vectors; k++) {
-        const vf x = full ? v_load(source + k * V_LANES) : v_load_partial(source, lanes);
+        const vf x = v_load_lanes(source + k * V_LANES, lanes);
         EK_UNROLL
         for (int p = 0; p < pixels; p++) {
           const int u = j - p * step;
@@ -63,11 +62,7 @@ EK_INLINE void ek_dw_tile(const int vectors, const int pixels, const int taps, c
   for (int p = 0; p < pixels; p++) {
     EK_UNROLL
     for (int k = 0; k < vectors; k++) {
-      const vf x = v_min(row->upper, v_max(row->lower, acc[k][p]));
-      if (full)
-        v_store(output + k * V_LANES, x);
-      else
-        v_store_partial(output, x, lanes);
+      v_store_lanes(output + k * V_LANES, v_min(row->upper, v_max(row->lower, acc[k][p])), lanes);
     }
     output += shape->output_column_step;
   }

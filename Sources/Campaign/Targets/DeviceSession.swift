@@ -17,19 +17,19 @@ final class DeviceSession {
 
   func load(_ network: Graph) throws -> PlanNumber { try connection.load(plan(network)) }
 
-  /// Measures networks in alternation with another, which is the first subject of the result.
+  /// Measures networks in alternation with a plan that is there, which is the first subject of the result.
   func measure(
-    _ networks: [Graph], beside baseline: Graph, _ benchmark: InterleavedBenchmark,
+    _ networks: [Graph], beside first: PlanNumber, _ benchmark: InterleavedBenchmark,
     until isEnough: (InterleavedResult) -> Bool = { _ in true }
   ) throws -> InterleavedResult {
-    let first = try kept(baseline)
     let others = try networks.map { try load($0) }
     let result = try connection.compare([first] + others, threads: threads, benchmark, until: isEnough)
     for number in others { try connection.forget(number) }
     return result
   }
 
-  private func kept(_ network: Graph) throws -> PlanNumber {
+  /// The unpruned network's plan, which stays until another takes its place.
+  func kept(_ network: Graph) throws -> PlanNumber {
     let bytes = try plan(network)
     if let baseline, baseline.bytes == bytes { return baseline.number }
     if let baseline { try connection.forget(baseline.number) }

@@ -48,7 +48,7 @@ package struct RemoteTarget: MeasurementTarget {
     let benchmark = MeasuringPlan.networks(seconds: seconds)
     let result = try connected { session in
       try session.measure(
-        [candidate], beside: baseline, benchmark, until: { PairedLatency($0).map(isEnough) ?? false })
+        [candidate], beside: session.kept(baseline), benchmark, until: { PairedLatency($0).map(isEnough) ?? false })
     }
     guard let latency = PairedLatency(result) else {
       throw TargetError.unreachable(target: address.text, reason: "too few runs came back for an interval")
@@ -58,8 +58,9 @@ package struct RemoteTarget: MeasurementTarget {
 
   package mutating func shares(_ layers: [(key: String, graph: Graph)], of baseline: Graph) throws -> [Double] {
     try connected { session in
-      try MeasuringPlan.parts(of: layers).flatMap { part in
-        let result = try session.measure(part.map(\.graph), beside: baseline, MeasuringPlan.layers)
+      let whole = try session.kept(baseline)
+      return try MeasuringPlan.parts(of: layers).flatMap { part in
+        let result = try session.measure(part.map(\.graph), beside: whole, MeasuringPlan.layers)
         return result.subjects.dropFirst().map(\.ratio.median)
       }
     }

@@ -28,7 +28,7 @@ extension BenchVerb {
     try show(subjects, threads: counts) { threads in
       let result = try interleaved.measure(plans, threads: threads, isStopped: { Interruption.isRequested })
       guard let result, result.ending != .stopped else { throw Failure.interrupted("bench") }
-      return (result, nil)
+      return (result, ep_peak_resident_bytes())
     }
   }
 
@@ -57,7 +57,7 @@ extension BenchVerb {
 
   private func show(
     _ subjects: [Subject], threads counts: [Int],
-    _ measure: (Int) throws -> (result: InterleavedResult, peakResidentBytes: UInt64?)
+    _ measure: (Int) throws -> (result: InterleavedResult, peakResidentBytes: UInt64)
   ) throws {
     if !options.json { Terminal.out(ComparedModel.tableHeading) }
     var rows: [ComparedModel] = []
