@@ -39,6 +39,18 @@ import Testing
     #expect(evaluated.code == 0 && evaluated.objects.first?["top1"] as? Double == lines[2]["test_top1"] as? Double)
   }
 
+  @Test func createTakesChannelsAway() throws {
+    let (whole, narrow) = (folder.path("whole.onnx"), folder.path("narrow.onnx"))
+    #expect(try Tool.edgeRun.run(["create", "signnet", "-o", whole]).code == 0)
+    let result = try Tool.edgeRun.run(["create", "signnet", "--remove-macs", "0.6", "-o", narrow, "--json"])
+    #expect(result.code == 0, "\(result.errors)")
+    let macs = try [whole, narrow].map { file in
+      try #require(Tool.edgeRun.run(["inspect", file, "--json"]).objects.first?["macs"] as? Double)
+    }
+    #expect(macs[1] <= 0.4 * macs[0] && macs[1] > 0.35 * macs[0], "\(macs)")
+    #expect(try Tool.edgeRun.run(["create", "signnet", "--remove-macs", "1", "-o", narrow, "--force"]).code == 64)
+  }
+
   @Test func interruptedTrainingGoesOn() throws {
     let arguments = ["--epochs", "3", "--seed", "4"]
     let whole = folder.path("whole.onnx")

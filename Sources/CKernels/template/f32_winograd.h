@@ -92,6 +92,12 @@ EK_INLINE void ek_winograd_filter_adjoint(const int tile, const vf *u, vf *g) {
   }
 }
 
+/// Where the vector that begins at channel i is read and written: the last one ends with the channels, and some of the
+/// one before are computed twice. Parts of vectors cost more. There are V_LANES channels at least.
+EK_INLINE size_t ek_whole_vector(size_t i, size_t channels) {
+  return i + V_LANES <= channels ? i : channels - V_LANES;
+}
+
 /// What is read outside the input.
 static const float ek_winograd_zeros[V_LANES];
 
@@ -146,10 +152,14 @@ EK_INLINE void ek_winograd_input_tile(const int tile, const bool full, const ek_
 
 EK_INLINE void ek_winograd_input(const int tile, const bool full, const ek_winograd_tile *place, size_t channels,
                                  const float *input, float *output, size_t step) {
-  size_t c = 0;
-  for (; c + V_LANES <= channels; c += V_LANES)
+  if (channels < V_LANES) {
+    ek_winograd_input_tile(tile, full, place, channels, input, output, step);
+    return;
+  }
+  for (size_t i = 0; i < channels; i += V_LANES) {
+    const size_t c = ek_whole_vector(i, channels);
     ek_winograd_input_tile(tile, full, place, V_LANES, input + c, output + c, step);
-  if (c < channels) ek_winograd_input_tile(tile, full, place, channels - c, input + c, output + c, step);
+  }
 }
 
 void EK_NAME(winograd_input)(int32_t tile, const ek_winograd_tile *place, size_t channels, const float *input,
@@ -207,7 +217,10 @@ EK_INLINE void ek_winograd_output_channels(const int tile, const ek_winograd_til
                                            const float *products, size_t step, const float *bias, float *output,
                                            const float *residual, const ek_winograd_tile *residual_place, vf lower,
                                            vf upper) {
-  for (size_t c = 0; c < channels; c += V_LANES) {
+  // A residual that the output replaces cannot be added twice.
+  const bool whole = channels >= V_LANES && residual != output;
+  for (size_t i = 0; i < channels; i += V_LANES) {
+    const size_t c = whole ? ek_whole_vector(i, channels) : i;
     const size_t lanes = channels - c < V_LANES ? channels - c : V_LANES;
     const vf b = !bias ? (vf){} : v_load_lanes(bias + c, lanes);
     const float *r = residual ? residual + c : NULL;
@@ -306,11 +319,14 @@ EK_INLINE void ek_winograd_output_adjoint_tile(const int tile, const bool full, 
 EK_INLINE void ek_winograd_output_adjoint_channels(const int tile, const bool full, const ek_winograd_tile *place,
                                                    size_t channels, const float *gradient, float *output,
                                                    size_t step) {
-  size_t c = 0;
-  for (; c + V_LANES <= channels; c += V_LANES)
+  if (channels < V_LANES) {
+    ek_winograd_output_adjoint_tile(tile, full, place, channels, gradient, output, step);
+    return;
+  }
+  for (size_t i = 0; i < channels; i += V_LANES) {
+    const size_t c = ek_whole_vector(i, channels);
     ek_winograd_output_adjoint_tile(tile, full, place, V_LANES, gradient + c, output + c, step);
-  if (c < channels)
-    ek_winograd_output_adjoint_tile(tile, full, place, channels - c, gradient + c, output + c, step);
+  }
 }
 
 void EK_NAME(winograd_output_adjoint)(int32_t tile, const ek_winograd_tile *place, size_t channels,

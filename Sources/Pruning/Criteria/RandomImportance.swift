@@ -20,9 +20,12 @@ package struct RandomImportance: ImportanceCriterion {
   package var name: String { seed == 1 ? "random" : "random-\(seed)" }
 
   package func scores(of layer: LayerEvidence) throws(PruningError) -> [Double] {
-    (0..<layer.channels).map { channel in
-      let hash = Array("\(seed)/\(layer.name)/\(channel)".utf8).withUnsafeBytes { xxh64($0) }
-      return Double(hash >> 11) * 0x1p-53
-    }
+    (0..<layer.channels).map { RandomImportance.score(seed: seed, of: "\(layer.name)/\($0)") }
+  }
+
+  /// A number of [0, 1) that depends on the seed and the name only.
+  static func score(seed: UInt64, of name: String) -> Double {
+    let hash = Array("\(seed)/\(name)".utf8).withUnsafeBytes { xxh64($0) }
+    return Double(hash >> 11) * 0x1p-53
   }
 }

@@ -72,8 +72,14 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
   }
 
   private func geometry(_ input: SIMD8<Int32>, _ output: SIMD8<Int32>) -> WinogradGeometry {
-    WinogradGeometry(tile: Int(tile), output: output, depth: Int(input[3]), outputs: Int(output[3]))
+    WinogradGeometry(
+      tile: Int(tile), output: output, depth: Int(input[3]),
+      outputs: WinogradConvolutionInstruction.wholeVectors(Int(output[3]), of: 16))
   }
+
+  /// Products are computed and stored by whole vectors, of no more than 16 floats: packed weights have zeros in the
+  /// columns that are too many.
+  private static func wholeVectors(_ columns: Int, of lanes: Int) -> Int { (columns + lanes - 1) / lanes * lanes }
 
   package func scratchBytes(_ plan: PlanValidator) -> Int {
     guard let input = try? plan.operand(input, "input"), let output = try? plan.operand(output, "output") else {
@@ -138,7 +144,8 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     let depth = input.extent(3)
     let columns = panels.lowerBound * width..<min(output.extent(3), panels.upperBound * width)
     let (from, to) = (scratch, scratch + geometry.inputFloats)
-    let (inputStep, outputStep) = (geometry.step(depth), geometry.step(columns.count))
+    let products = WinogradConvolutionInstruction.wholeVectors(columns.count, of: width / 2)
+    let (inputStep, outputStep) = (geometry.step(depth), geometry.step(products))
     geometry.transformInput(
       tiles, of: input, channels: 0..<depth, pad: (Int(padTop), Int(padLeft)), to: from, kernels: context.kernels)
     let packed = context.view(weights).pointer(as: Float.self)
@@ -148,17 +155,17 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
       for panel in panels {
         let column = panel * width - columns.lowerBound
         gemm(
-          tiles.count, min(width, columns.count - column), depth, from + element * inputStep, depth,
-          packed + element * matrix + panel * panelFloats, to + element * outputStep + column, columns.count, nil, 0,
+          tiles.count, min(width, products - column), depth, from + element * inputStep, depth,
+          packed + element * matrix + panel * panelFloats, to + element * outputStep + column, products, nil, 0,
           -.infinity, .infinity)
       }
     }
-    transformOutput(tiles, columns, geometry, to, outputStep, context)
+    transformOutput(tiles, columns, geometry, to, products, outputStep, context)
   }
 
   private func transformOutput(
     _ tiles: Range<Int>, _ columns: Range<Int>, _ geometry: WinogradGeometry, _ source: UnsafeMutablePointer<Float>,
-    _ step: Int, _ context: ExecutionContext
+    _ tileStep: Int, _ step: Int, _ context: ExecutionContext
   ) {
     guard let kernel = context.kernels.pointee.f32_winograd_output else { return }
     let output = context.view(output)
@@ -183,7 +190,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
           + (image * $0.stride(0) + y * $0.stride(1) + x * $0.stride(2) + columns.lowerBound)
       }
       kernel(
-        tile, &place, columns.count, source + (index - tiles.lowerBound) * columns.count, step, bias,
+        tile, &place, columns.count, source + (index - tiles.lowerBound) * tileStep, step, bias,
         output.pointer(as: Float.self) + offset, added, &residualPlace, lower, upper)
     }
   }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Graph
 import Imaging
 import ONNX
+import Pruning
 
 /// `create`: a built-in architecture with untrained weights as an ONNX file.
 struct CreateVerb: ParsableCommand {
@@ -14,20 +15,30 @@ struct CreateVerb: ParsableCommand {
       Examples:
         edge-run create resnet20 -o resnet20.onnx
         edge-run create resnet18 --classes 5 --size 128 -o small.onnx
+        edge-run create mobilenet-v2 --remove-macs 0.5 --seed 7 -o narrow.onnx
       """)
 
   @Argument(help: "Which architecture.") var name: String
   @Option(name: .shortAndLong, help: "The .onnx file to write.") var output: String
   @Option(help: "Number of classes (default: those of the data set that it was published with).") var classes: Int?
   @Option(help: "Width and height of its pictures (default: the published ones).") var size: Int?
-  @Option(help: "The seed that decides the weights.") var seed: UInt64 = 1
+  @Option(help: "The seed that decides the weights, and the channels that --remove-macs takes.") var seed: UInt64 = 1
+  @Option(
+    help: "Remove channels at random, to odd widths, until this share of the multiply-accumulates is gone (0 to 0.95).")
+  var removeMacs: Double = 0
   @Flag(help: "Replace the output if it exists.") var force = false
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     try reporting {
       let architecture = try ArchitectureOption.named(name)
-      let graph = try ArchitectureOption.graph(architecture, classes: classes, size: size, seed: seed)
+      guard (0...0.95).contains(removeMacs) else {
+        throw Failure.usage("--remove-macs takes 0 to 0.95, not \(removeMacs)")
+      }
+      var graph = try ArchitectureOption.graph(architecture, classes: classes, size: size, seed: seed)
+      if removeMacs > 0 {
+        graph = try RandomWidths(CoupledChannels(graph), seed: seed).network(withoutMultiplyAccumulates: removeMacs)
+      }
       let opset = try ONNXModel.save(graph, to: output, replace: force)
       let parameters = graph.constants.values.filter { $0.type == .float32 }.reduce(0) { $0 + $1.elementCount }
       if common.json {
