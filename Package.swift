@@ -49,6 +49,8 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: ["Classification", "Datasets", "Operators", "Graph", "Imaging", "Runtime", "CPlatform"]),
+    .target(
+      name: "Tuning", dependencies: ["Compiler", "Operators", "Graph", "Measure", "Runtime", "CPlatform"]),
     .target(name: "Architectures", dependencies: ["Datasets", "Imaging", "Graph", "Runtime"]),
     .target(
       name: "Training",
@@ -67,7 +69,7 @@ let package = Package(
       name: "edge-run",
       dependencies: [
         "Campaign", "Devices", "NodeProtocol", "Report", "AAPPolicy", "Pruning", "Training", "Architectures",
-        "Evaluation", "Classification",
+        "Evaluation", "Classification", "Tuning",
         "Compiler", "Operators", "Graph", "ONNX",
         "Datasets", "Imaging", "Measure", "Runtime", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -89,6 +91,9 @@ let package = Package(
     .testTarget(
       name: "CompilerTests",
       dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
+    .testTarget(
+      name: "TuningTests",
+      dependencies: ["Tuning", "Architectures", "Compiler", "Operators", "Graph", "Runtime", "TestSupport"]),
     .testTarget(
       name: "ArchitecturesTests",
       dependencies: ["Architectures", "Compiler", "Operators", "ONNX", "Graph", "Imaging", "Runtime"]),

@@ -9,10 +9,13 @@
 
 /// Before a loop over parts of a tile, whose count is a constant: what it keeps in arrays then stays in registers.
 #define EK_UNROLL _Pragma("clang loop unroll(full)")
+/// Before a hot loop of few instructions, whose own share of them counts.
+#define EK_UNROLL_4 _Pragma("clang loop unroll_count(4)")
 /// Before a loop that is to stay one.
 #define EK_ROLLED _Pragma("clang loop unroll(disable)")
 
 #define EK_DECLARE_GEMM(tile, width, isa)                                                                            \
+  void ek_f32_gemm_batch_##tile##_##isa(const ek_gemm_batch *batch, const float *a, const float *packed, float *c);  \
   void ek_f32_gemm_##tile##_##isa(size_t rows, size_t columns, size_t depth, const float *a, size_t a_stride,        \
                                   const float *packed, float *c, size_t c_stride, const float *residual,             \
                                   size_t residual_stride, float lower, float upper);                                 \
@@ -91,6 +94,7 @@ EK_DECLARE_TRAINING(neon)
 #define EK_TABLE(value, text, tile, mr, nr, dw, set)                                                                 \
   {                                                                                                                  \
     .isa = value, .name = text, .gemm_mr = mr, .gemm_nr = nr, .f32_gemm = ek_f32_gemm_##tile##_##set,                \
+    .f32_gemm_batch = ek_f32_gemm_batch_##tile##_##set,                                                              \
     .f32_conv = ek_f32_conv_##tile##_##set, .f32_gemv = ek_f32_gemv_##nr##_##set, .dwconv_nr = dw,                 \
     .f32_dwconv = ek_f32_dwconv_##dw##_##set, .f32_wgrad = ek_f32_wgrad_##tile##_##set,                              \
     .f32_dwgrad = ek_f32_dwgrad_##dw##_##set, .f32_winograd_input = ek_f32_winograd_input_##set,                     \

@@ -16,6 +16,8 @@ package enum Compiler {
     package var isa: ek_isa
     /// Whether graphs are rewritten; without it each node is lowered as it stands (a test of the passes).
     package var optimizes: Bool
+    /// Which algorithm convolutions take.
+    package var algorithms = AlgorithmChoice.estimated
 
     package init(inputs: InputSpecification = InputSpecification(), isa: ek_isa = ek_best_isa(), optimizes: Bool = true)
     {
@@ -31,6 +33,8 @@ package enum Compiler {
     package let bytes: [UInt8]
     /// Size and work of the network as imported.
     package let statistics: GraphStatistics
+    /// The convolutions that had a choice of algorithms.
+    package let convolutionSites: [ConvolutionSite]
   }
 
   /// Compiles a graph.
@@ -41,8 +45,7 @@ package enum Compiler {
     let infos = try ShapeInference.infer(graph, inputs: inputs)
     let statistics = GraphStatistics(graph, infos: infos)
     let (optimized, optimizedInfos) = try rewrite(graph, infos, inputs, options)
-    let bytes = try lower(optimized, optimizedInfos, options, statistics)
-    return Result(bytes: bytes, statistics: statistics)
+    return try lower(optimized, optimizedInfos, options, statistics)
   }
 
   /// The graph for inputs of known shapes, with everything computed that does not depend on their elements and without
@@ -84,8 +87,8 @@ package enum Compiler {
 
   private static func lower(
     _ graph: Graph, _ infos: [ValueID: ValueInfo], _ options: Options, _ statistics: GraphStatistics
-  ) throws(GraphError) -> [UInt8] {
-    var lowering = try Lowering(graph: graph, infos: infos, isa: options.isa)
+  ) throws(GraphError) -> Result {
+    var lowering = try Lowering(graph: graph, infos: infos, isa: options.isa, algorithms: options.algorithms)
     var inputs: [(name: String, view: LoweredView)] = []
     for id in graph.inputs where infos[id]?.constant == nil {
       do throws(OperatorError) {
@@ -117,6 +120,7 @@ package enum Compiler {
     metadata["output_kind"] = graph.outputs.first.map { OutputKind.of($0, in: graph).rawValue }
     var writer = PlanWriter(
       lowering: lowering, inputs: inputs, outputs: outputs, metadata: metadata, statistics: statistics)
-    return try writer.write()
+    return Result(
+      bytes: try writer.write(), statistics: statistics, convolutionSites: lowering.convolutionSites)
   }
 }

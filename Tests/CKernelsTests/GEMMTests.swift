@@ -158,6 +158,39 @@ import Testing
     }
   }
 
+  /// Each product of a batch has the bits of a product by itself, and nothing else is written.
+  @Test(arguments: KernelSet.all) func batchesEqualSingleProducts(_ set: KernelSet) {
+    let (kernels, width) = (set.kernels, Int(set.kernels.gemm_nr))
+    var random = SeededRandom(seed: 19)
+    for (count, rows, columns, depth) in [
+      (1, 1, 1, 1), (3, 5, width - 1, 7), (2, 33, width, 8), (4, 16, 2 * width + 3, 21), (36, 29, width / 2, 13),
+    ] {
+      let panels = (columns + width - 1) / width
+      let (aStride, cStride, panel) = (depth + 2, columns + 3, width * (1 + depth))
+      let packedStep = panels * panel
+      let (aStep, cStep) = (rows * aStride + 5, rows * cStride + 1)
+      let a = GuardedFloats(random.floats((count - 1) * aStep + (rows - 1) * aStride + depth))
+      let packed = GuardedFloats(random.floats(count * packedStep))
+      let (c, expected) = (GuardedFloats(count: count * cStep), GuardedFloats(count: count * cStep))
+      var batch = ek_gemm_batch(
+        count: count, rows: rows, columns: columns, depth: depth, a_stride: aStride, c_stride: cStride, a_step: aStep,
+        packed_step: packedStep, c_step: cStep)
+      withExtendedLifetime((a, packed, expected)) {
+        kernels.f32_gemm_batch(&batch, a.base, packed.base, c.base)
+        for (i, p) in (0..<count).flatMap({ i in (0..<panels).map { (i, $0) } }) {
+          kernels.f32_gemm(
+            rows, min(width, columns - p * width), depth, a.base + i * aStep, aStride,
+            packed.base + i * packedStep + p * panel, expected.base + i * cStep + p * width, cStride, nil, 0,
+            -.infinity, .infinity)
+        }
+      }
+      let wrong = (0..<c.count).count { i in
+        c.isUntouched(i) ? !expected.isUntouched(i) : c[i] != expected[i]
+      }
+      #expect(wrong == 0, "\(count) of \(rows) x \(columns) x \(depth)")
+    }
+  }
+
   @Test(arguments: KernelSet.all) func notANumberStaysWhereItBelongs(_ set: KernelSet) {
     let width = Int(set.kernels.gemm_nr)
     let a: [Float] = [1, .nan, .infinity, -.infinity]

@@ -93,6 +93,33 @@ import Testing
     #expect(try Tool.edgeRun.run(["compile", model, "-o", folder.path("no/such/folder.edge")]).code == 73)
   }
 
+  @Test func compileTunesAndKeepsWhatItMeasured() throws {
+    let network = folder.path("signnet.onnx")
+    #expect(try Tool.edgeRun.run(["create", "signnet", "-o", network]).code == 0)
+    let environment = ["XDG_CACHE_HOME": folder.path("cache")]
+    func tune(_ arguments: [String]) throws -> Tool.Result {
+      try Tool.edgeRun.run(
+        ["compile", network, "-o", folder.path("tuned.edge"), "--force", "--tune"] + arguments,
+        environment: environment)
+    }
+    let first = try tune(["--threads", "1"])
+    #expect(first.code == 0 && first.errors.contains("layers timed, 0 known"), "\(first.errors)")
+    let again = try tune(["--threads", "1", "--json"])
+    #expect(again.code == 0 && again.errors.contains("0 layers timed, ") && again.objects.count == 1)
+    #expect(try tune(["--threads", "2"]).errors.contains(" 0 known"))
+    #expect(try Tool.edgeRun.run(["bench", folder.path("tuned.edge"), "--seconds", "0.05"]).code == 0)
+    _ = try folder.write("{", to: "cache/edge-run/tuning.json")
+    let damaged = try tune(["--threads", "1"])
+    #expect(damaged.code == 0 && damaged.errors.contains("tuning.json") && damaged.errors.contains(" 0 known"))
+    #if arch(x86_64)
+      let foreign = "neon"
+    #else
+      let foreign = "avx2"
+    #endif
+    let elsewhere = try tune(["--for", foreign])
+    #expect(elsewhere.code == 64 && elsewhere.errors.contains("device"), "\(elsewhere.errors)")
+  }
+
   @Test func aPlanForAnotherProcessorIsRefusedHere() throws {
     let plan = folder.path("foreign.edge")
     #if arch(x86_64)

@@ -35,7 +35,11 @@ struct Tool {
   }
 
   /// Runs the program to its end, at most a minute.
-  func run(_ arguments: [String], input: Data = Data()) throws -> Result {
+  ///
+  /// - Parameter environment: In addition to the tests' own.
+  func run(
+    _ arguments: [String], input: Data = Data(), environment: [String: String] = [:]
+  ) throws -> Result {
     let folder = try TemporaryFolder()
     let files = ["in", "out", "err"].map { folder.path("\($0)") }
     try input.write(to: URL(fileURLWithPath: files[0]))
@@ -43,6 +47,7 @@ struct Tool {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: files[0]))
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files[1]))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: files[2]))

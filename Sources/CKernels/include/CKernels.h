@@ -101,6 +101,17 @@ typedef void (*ek_f32_gemm_fn)(size_t rows, size_t columns, size_t depth, const 
                                const float *packed, float *c, size_t c_stride, const float *_Nullable residual,
                                size_t residual_stride, float lower, float upper);
 
+/// Products of the same shape, of matrices that lie `a_step`, `packed_step` and `c_step` floats apart.
+typedef struct {
+  size_t count, rows, columns, depth;
+  size_t a_stride, c_stride;
+  size_t a_step, packed_step, c_step;
+} ek_gemm_batch;
+
+/// `ek_f32_gemm_fn` for each of several matrices over any number of columns, without residual and clamp: `packed` is
+/// ceil(columns / nr) panels for each, one after the other.
+typedef void (*ek_f32_gemm_batch_fn)(const ek_gemm_batch *batch, const float *a, const float *packed, float *c);
+
 /// A rectangle of output pixels of a convolution, in each of `images` images, which all use the same rectangle of the
 /// filter's taps and find all of them inside the input. Steps count floats.
 typedef struct {
@@ -327,6 +338,7 @@ typedef struct {
   /// Tile of gemm and conv: `gemm_mr` rows at a time, panels of `gemm_nr` columns.
   size_t gemm_mr, gemm_nr;
   ek_f32_gemm_fn _Null_unspecified f32_gemm;
+  ek_f32_gemm_batch_fn _Null_unspecified f32_gemm_batch;
   ek_f32_conv_fn _Null_unspecified f32_conv;
   ek_f32_gemv_fn _Null_unspecified f32_gemv;
   /// Channels a block of a packed depthwise filter.

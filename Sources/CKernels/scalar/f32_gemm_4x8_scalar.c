@@ -1,5 +1,7 @@
 #include "../kernels.h"
 
+#include <math.h>
+
 enum { ek_nr = 8 };
 
 static float ek_clamp(float x, float lower, float upper) {
@@ -41,6 +43,18 @@ void ek_f32_gemm_4x8_scalar(size_t rows, size_t columns, size_t depth, const flo
   const ek_product product = {1, 1, depth, 0, 0, 0, packed, packed + ek_nr, lower, upper};
   for (size_t i = 0; i < rows; i++)
     ek_row(&product, columns, a + i * a_stride, c + i * c_stride, residual ? residual + i * residual_stride : NULL);
+}
+
+void ek_f32_gemm_batch_4x8_scalar(const ek_gemm_batch *batch, const float *a, const float *packed, float *c) {
+  for (size_t i = 0; i < batch->count; i++) {
+    const float *panel = packed + i * batch->packed_step;
+    for (size_t column = 0; column < batch->columns; column += ek_nr) {
+      const size_t columns = batch->columns - column < ek_nr ? batch->columns - column : ek_nr;
+      ek_f32_gemm_4x8_scalar(batch->rows, columns, batch->depth, a + i * batch->a_step, batch->a_stride, panel,
+                             c + i * batch->c_step + column, batch->c_stride, NULL, 0, -INFINITY, INFINITY);
+      panel += (1 + batch->depth) * ek_nr;
+    }
+  }
 }
 
 void ek_f32_conv_4x8_scalar(const ek_conv_shape *shape, size_t columns, const float *input, const float *packed,

@@ -19,12 +19,36 @@ typedef struct {
   /// nr biases, and the weights of the first run.
   const float *bias, *weights;
   float lower, upper;
+  bool clamps;
 } ek_tile_call;
 
 /// Where the rows of a tile are, from its first one on.
 typedef struct {
   ptrdiff_t a[ek_max_rows], c[ek_max_rows], residual[ek_max_rows];
 } ek_tile_rows;
+
+/// From a row to the next.
+typedef struct {
+  ptrdiff_t a, c, residual;
+} ek_tile_steps;
+
+/// acc[i] += row[i][k ..< k + count] * *b, and b goes on by `count` rows.
+EK_INLINE void ek_steps(const size_t count, const int rows, const int vectors, const float *const *row, size_t k,
+                        const float **b, vf acc[ek_max_rows][2]) {
+  EK_UNROLL
+  for (size_t step = 0; step < count; step++) {
+    vf bv[2];
+    EK_UNROLL
+    for (int v = 0; v < vectors; v++) bv[v] = v_load(*b + step * ek_nr + v * V_LANES);
+    EK_UNROLL
+    for (int i = 0; i < rows; i++) {
+      const vf av = v_splat(row[i][k + step]);
+      EK_UNROLL
+      for (int v = 0; v < vectors; v++) acc[i][v] = v_fma(av, bv[v], acc[i][v]);
+    }
+  }
+  *b += count * ek_nr;
+}
 
 /// acc[i] += (a + offsets[i])[0 ..< depth] * b, where b points to `depth` rows of ek_nr weights.
 EK_INLINE void ek_accumulate(const int rows, const int vectors, size_t depth, const float *a,
@@ -51,17 +75,17 @@ EK_INLINE void ek_accumulate(const int rows, const int vectors, size_t depth, co
     }
   }
 #endif
-  for (; k < depth; k++) {
-    vf bv[2];
-    EK_UNROLL
-    for (int v = 0; v < vectors; v++) bv[v] = v_load(b + v * V_LANES);
-    b += ek_nr;
-    EK_UNROLL
-    for (int i = 0; i < rows; i++) {
-      const vf av = v_splat(row[i][k]);
-      EK_UNROLL
-      for (int v = 0; v < vectors; v++) acc[i][v] = v_fma(av, bv[v], acc[i][v]);
-    }
+  // Eight steps at once where there are registers for their addresses: a loop's own instructions cost as much as
+  // multiplications do, the more so where another thread shares the core. No loop for what is left, whose end would be
+  // hard to predict.
+  if (vectors == 2) {
+    for (; k + 8 <= depth; k += 8) ek_steps(8, rows, vectors, row, k, &b, acc);
+    const size_t left = depth - k;
+    if (left & 4) ek_steps(4, rows, vectors, row, k, &b, acc), k += 4;
+    if (left & 2) ek_steps(2, rows, vectors, row, k, &b, acc), k += 2;
+    if (left & 1) ek_steps(1, rows, vectors, row, k, &b, acc);
+  } else {
+    for (; k < depth; k++) ek_steps(1, rows, vectors, row, k, &b, acc);
   }
 }
 
@@ -86,7 +110,12 @@ EK_INLINE void ek_finish_rows(const int rows, const int vectors, const ek_tile_c
                               const vf acc[ek_max_rows][2], float *c, const float *residual) {
   const vf lower = v_splat(call->lower), upper = v_splat(call->upper);
   const size_t last = call->columns - (size_t)(vectors - 1) * V_LANES;
-  if (last == V_LANES && !residual) {
+  if (last == V_LANES && !residual && !call->clamps) {
+    EK_UNROLL
+    for (int i = 0; i < rows; i++)
+      EK_UNROLL
+      for (int v = 0; v < vectors; v++) v_store(c + place->c[i] + v * V_LANES, acc[i][v]);
+  } else if (last == V_LANES && !residual) {
     EK_UNROLL
     for (int i = 0; i < rows; i++) ek_finish(vectors, V_LANES, acc[i], c + place->c[i], NULL, lower, upper);
   } else if (last == V_LANES) {
@@ -100,8 +129,9 @@ EK_INLINE void ek_finish_rows(const int rows, const int vectors, const ek_tile_c
   }
 }
 
-EK_INLINE void ek_tile(const int rows, const int vectors, const ek_tile_call *call, const ek_tile_rows *place,
-                       const float *a, float *c, const float *residual) {
+/// One tile. `single` says that there is one run.
+EK_INLINE void ek_tile(const int rows, const int vectors, const bool single, const ek_tile_call *call,
+                       const ek_tile_rows *place, const float *a, float *c, const float *residual) {
   vf acc[ek_max_rows][2];
   EK_UNROLL
   for (int v = 0; v < vectors; v++) {
@@ -109,7 +139,8 @@ EK_INLINE void ek_tile(const int rows, const int vectors, const ek_tile_call *ca
     EK_UNROLL
     for (int i = 0; i < rows; i++) acc[i][v] = bias;
   }
-  for (size_t v = 0; v < call->tap_rows; v++) {
+  if (single) ek_accumulate(rows, vectors, call->depth, a, place->a, call->weights, acc);
+  for (size_t v = 0; !single && v < call->tap_rows; v++) {
     const float *b = call->weights + v * call->weights_step;
     const float *run = a + v * call->tap_row_step;
     for (size_t u = 0; u < call->runs; u++) {
@@ -123,7 +154,7 @@ EK_INLINE void ek_tile(const int rows, const int vectors, const ek_tile_call *ca
 
 #define EK_TILE_CASE(n)                                                                                              \
   case n:                                                                                                            \
-    if (n <= (vectors == 1 ? EK_NARROW_MR : EK_MR)) ek_tile(n, vectors, call, place, a, c, residual);                 \
+    if (n <= (vectors == 1 ? EK_NARROW_MR : EK_MR)) ek_tile(n, vectors, false, call, place, a, c, residual);          \
     break;
 
 #define EK_TILE_CASES                                                                                                \
@@ -143,39 +174,97 @@ static __attribute__((noinline)) void ek_narrow_tile(size_t rows, const ek_tile_
   switch (rows) { EK_TILE_CASES }
 }
 
-/// Rows of the next tile: full ones as long as there are many, then equal ones, as a tile of few rows is bound by the
-/// latency of its few chains of additions.
-EK_INLINE size_t ek_next_rows(size_t rows, size_t most) {
-  if (rows <= most) return rows;
-  if (rows <= 2 * most) return (rows + 1) / 2;
-  return rows < 3 * most ? (rows + 2) / 3 : most;
+/// Full tiles one after the other, whose rows lie the same distances apart: what is the same for all of them is asked
+/// once.
+EK_INLINE void ek_tiles(const int rows, const int vectors, const bool single, size_t tiles, const ek_tile_call *call,
+                        const ek_tile_rows *place, const ek_tile_steps *steps, const float *a, float *c,
+                        const float *residual) {
+  for (; tiles > 0; tiles--) {
+    ek_tile(rows, vectors, single, call, place, a, c, residual);
+    a += rows * steps->a;
+    c += rows * steps->c;
+    if (residual) residual += rows * steps->residual;
+  }
+}
+
+static __attribute__((noinline)) void ek_wide_tiles(bool single, size_t tiles, const ek_tile_call *call,
+                                                    const ek_tile_rows *place, const ek_tile_steps *steps,
+                                                    const float *a, float *c, const float *residual) {
+  if (single)
+    ek_tiles(EK_MR, 2, true, tiles, call, place, steps, a, c, residual);
+  else
+    ek_tiles(EK_MR, 2, false, tiles, call, place, steps, a, c, residual);
+}
+
+static __attribute__((noinline)) void ek_narrow_tiles(bool single, size_t tiles, const ek_tile_call *call,
+                                                      const ek_tile_rows *place, const ek_tile_steps *steps,
+                                                      const float *a, float *c, const float *residual) {
+  if (single)
+    ek_tiles(EK_NARROW_MR, 1, true, tiles, call, place, steps, a, c, residual);
+  else
+    ek_tiles(EK_NARROW_MR, 1, false, tiles, call, place, steps, a, c, residual);
 }
 
 /// Rows that lie the same distance apart.
-EK_INLINE ek_tile_rows ek_even_rows(size_t a_step, size_t c_step, size_t residual_step) {
+EK_INLINE ek_tile_rows ek_even_rows(ek_tile_steps steps) {
   ek_tile_rows place;
   for (int i = 0; i < ek_max_rows; i++) {
-    place.a[i] = i * (ptrdiff_t)a_step;
-    place.c[i] = i * (ptrdiff_t)c_step;
-    place.residual[i] = i * (ptrdiff_t)residual_step;
+    place.a[i] = i * steps.a;
+    place.c[i] = i * steps.c;
+    place.residual[i] = i * steps.residual;
   }
   return place;
+}
+
+/// How many full tiles to make of rows. A tile of few rows is bound by the latency of its few chains of additions: where
+/// as few were left, the last two tiles are of equal height instead.
+EK_INLINE size_t ek_full_tiles(size_t rows, bool narrow) {
+  const size_t most = narrow ? EK_NARROW_MR : EK_MR, enough = narrow ? 8 : 4;
+  const size_t tiles = rows / most, rest = rows % most;
+  return rest == 0 || rest >= enough || tiles == 0 ? tiles : tiles - 1;
+}
+
+/// Rows that lie the same distance apart.
+EK_INLINE void ek_cover_rows(size_t rows, const ek_tile_call *call, const ek_tile_rows *place,
+                             const ek_tile_steps *steps, const float *a, float *c, const float *residual) {
+  const bool narrow = call->columns <= V_LANES, single = call->tap_rows == 1 && call->runs == 1;
+  const size_t most = narrow ? EK_NARROW_MR : EK_MR;
+  const size_t tiles = ek_full_tiles(rows, narrow);
+  if (tiles > 0) (narrow ? ek_narrow_tiles : ek_wide_tiles)(single, tiles, call, place, steps, a, c, residual);
+  for (size_t done = tiles * most; done < rows;) {
+    const size_t left = rows - done, count = left <= most ? left : (left + 1) / 2;
+    const ptrdiff_t i = (ptrdiff_t)done;
+    (narrow ? ek_narrow_tile : ek_wide_tile)(count, call, place, a + i * steps->a, c + i * steps->c,
+                                             residual ? residual + i * steps->residual : NULL);
+    done += count;
+  }
 }
 
 void EK_NAME(gemm)(size_t rows, size_t columns, size_t depth, const float *a, size_t a_stride, const float *packed,
                    float *c, size_t c_stride, const float *residual, size_t residual_stride, float lower,
                    float upper) {
-  const ek_tile_call call = {columns, 1, 1, depth, 0, 0, 0, packed, packed + ek_nr, lower, upper};
-  const ek_tile_rows place = ek_even_rows(a_stride, c_stride, residual_stride);
-  const bool narrow = columns <= V_LANES;
-  const size_t most = narrow ? EK_NARROW_MR : EK_MR;
-  while (rows > 0) {
-    const size_t count = ek_next_rows(rows, most);
-    (narrow ? ek_narrow_tile : ek_wide_tile)(count, &call, &place, a, c, residual);
-    rows -= count;
-    a += count * a_stride;
-    c += count * c_stride;
-    if (residual) residual += count * residual_stride;
+  const ek_tile_call call = {columns, 1, 1, depth, 0, 0, 0, packed, packed + ek_nr, lower, upper, true};
+  const ek_tile_steps steps = {(ptrdiff_t)a_stride, (ptrdiff_t)c_stride, (ptrdiff_t)residual_stride};
+  const ek_tile_rows place = ek_even_rows(steps);
+  ek_cover_rows(rows, &call, &place, &steps, a, c, residual);
+}
+
+void EK_NAME(gemm_batch)(const ek_gemm_batch *batch, const float *a, const float *packed, float *c) {
+  const float infinity = __builtin_inff();
+  ek_tile_call call = {0, 1, 1, batch->depth, 0, 0, 0, NULL, NULL, -infinity, infinity, false};
+  const ek_tile_steps steps = {(ptrdiff_t)batch->a_stride, (ptrdiff_t)batch->c_stride, 0};
+  const ek_tile_rows place = ek_even_rows(steps);
+  for (size_t i = 0; i < batch->count; i++) {
+    call.bias = packed;
+    for (size_t column = 0; column < batch->columns; column += ek_nr) {
+      call.weights = call.bias + ek_nr;
+      call.columns = batch->columns - column < ek_nr ? batch->columns - column : ek_nr;
+      ek_cover_rows(batch->rows, &call, &place, &steps, a, c + column, NULL);
+      call.bias += (1 + batch->depth) * ek_nr;
+    }
+    a += batch->a_step;
+    packed += batch->packed_step;
+    c += batch->c_step;
   }
 }
 
@@ -215,6 +304,47 @@ EK_INLINE ek_conv_shape ek_longest_lines(ek_conv_shape s) {
   return s;
 }
 
+/// All pixels of a shape whose lines are as long as may be.
+EK_INLINE void ek_cover(const ek_conv_shape *s, const ek_tile_call *call, const float *a, float *c,
+                        const float *residual) {
+  const ek_tile_steps steps = {(ptrdiff_t)s->input_pixel_step, (ptrdiff_t)s->output_pixel_step,
+                               (ptrdiff_t)s->residual_pixel_step};
+  const ek_tile_rows even = ek_even_rows(steps);
+  if (s->images * s->lines == 1) return ek_cover_rows(s->pixels, call, &even, &steps, a, c, residual);
+  const bool narrow = call->columns <= V_LANES, single = call->tap_rows == 1 && call->runs == 1;
+  const size_t most = narrow ? EK_NARROW_MR : EK_MR;
+  size_t left = s->images * s->lines * s->pixels;
+  ek_conv_place place = {0};
+  while (left > 0) {
+    const ek_conv_place start = place;
+    const float *first = a + start.a, *added = residual ? residual + start.residual : NULL;
+    const size_t full = ek_full_tiles(left, narrow), inside = (s->pixels - place.pixel) / most;
+    const size_t tiles = full < inside ? full : inside;
+    if (tiles > 0) {
+      (narrow ? ek_narrow_tiles : ek_wide_tiles)(single, tiles, call, &even, &steps, first, c + start.c, added);
+      place = ek_advance(s, place, tiles * most);
+      left -= tiles * most;
+      continue;
+    }
+    const size_t count = full > 0 ? most : left <= most ? left : (left + 1) / 2;
+    ek_tile_rows uneven;
+    const ek_tile_rows *rows = &even;
+    if (place.pixel + count <= s->pixels) {
+      place = ek_advance(s, place, count);
+    } else {
+      for (size_t i = 0; i < count; i++) {
+        uneven.a[i] = place.a - start.a;
+        uneven.c[i] = place.c - start.c;
+        uneven.residual[i] = place.residual - start.residual;
+        place = ek_advance(s, place, 1);
+      }
+      rows = &uneven;
+    }
+    (narrow ? ek_narrow_tile : ek_wide_tile)(count, call, rows, first, c + start.c, added);
+    left -= count;
+  }
+}
+
 void EK_NAME(conv)(const ek_conv_shape *shape, size_t columns, const float *input, const float *packed, float *output,
                    const float *residual, float lower, float upper) {
   const ek_conv_shape s = ek_longest_lines(*shape);
@@ -231,32 +361,9 @@ void EK_NAME(conv)(const ek_conv_shape *shape, size_t columns, const float *inpu
                              packed,
                              packed + ek_nr + first * tap,
                              lower,
-                             upper};
-  const ek_tile_rows even = ek_even_rows(s.input_pixel_step, s.output_pixel_step, s.residual_pixel_step);
-  const bool narrow = columns <= V_LANES;
-  const size_t most = narrow ? EK_NARROW_MR : EK_MR;
-  size_t left = s.images * s.lines * s.pixels;
-  ek_conv_place place = {0};
-  while (left > 0) {
-    const size_t count = ek_next_rows(left, most);
-    const ek_conv_place start = place;
-    ek_tile_rows uneven;
-    const ek_tile_rows *rows = &even;
-    if (place.pixel + count <= s.pixels) {
-      place = ek_advance(&s, place, count);
-    } else {
-      for (size_t i = 0; i < count; i++) {
-        uneven.a[i] = place.a - start.a;
-        uneven.c[i] = place.c - start.c;
-        uneven.residual[i] = place.residual - start.residual;
-        place = ek_advance(&s, place, 1);
-      }
-      rows = &uneven;
-    }
-    (narrow ? ek_narrow_tile : ek_wide_tile)(count, &call, rows, input + start.a, output + start.c,
-                                             residual ? residual + start.residual : NULL);
-    left -= count;
-  }
+                             upper,
+                             lower > -__builtin_inff() || upper < __builtin_inff()};
+  ek_cover(&s, &call, input, output, residual);
 }
 
 /// `panels` panels of one row at once: enough independent chains to hide the latency of their additions, and several

@@ -41,6 +41,7 @@ EK_INLINE void ek_wgrad_tile(const int rows, const int vectors, const bool parti
     const float *a_line = a + n * shape->a_image_step, *b_line = b + n * shape->b_image_step;
     for (size_t y = 0; y < shape->lines; y++) {
       const float *left = a_line, *right = b_line;
+      EK_UNROLL_4
       for (size_t x = 0; x < shape->pixels; x++) {
         ek_wgrad_pixel(rows, vectors, partial, last, left, right, sum);
         left += a_step;

@@ -92,12 +92,6 @@ EK_INLINE void ek_winograd_filter_adjoint(const int tile, const vf *u, vf *g) {
   }
 }
 
-/// Where the vector that begins at channel i is read and written: the last one ends with the channels, and some of the
-/// one before are computed twice. Parts of vectors cost more. There are V_LANES channels at least.
-EK_INLINE size_t ek_whole_vector(size_t i, size_t channels) {
-  return i + V_LANES <= channels ? i : channels - V_LANES;
-}
-
 /// What is read outside the input.
 static const float ek_winograd_zeros[V_LANES];
 
@@ -150,16 +144,24 @@ EK_INLINE void ek_winograd_input_tile(const int tile, const bool full, const ek_
   }
 }
 
+/// The channels behind whole vectors: where there are enough channels, together with some before them once more, as parts
+/// of vectors cost more.
+static __attribute__((noinline)) void ek_winograd_input_rest(int32_t tile, const ek_winograd_tile *place,
+                                                             size_t channels, const float *input, float *output,
+                                                             size_t step) {
+  const bool whole = channels >= V_LANES;
+  const size_t c = whole ? channels - V_LANES : 0;
+  if (tile == 4 && whole) ek_winograd_input_tile(4, false, place, V_LANES, input + c, output + c, step);
+  if (tile == 4 && !whole) ek_winograd_input_tile(4, false, place, channels, input, output, step);
+  if (tile == 2 && whole) ek_winograd_input_tile(2, false, place, V_LANES, input + c, output + c, step);
+  if (tile == 2 && !whole) ek_winograd_input_tile(2, false, place, channels, input, output, step);
+}
+
 EK_INLINE void ek_winograd_input(const int tile, const bool full, const ek_winograd_tile *place, size_t channels,
                                  const float *input, float *output, size_t step) {
-  if (channels < V_LANES) {
-    ek_winograd_input_tile(tile, full, place, channels, input, output, step);
-    return;
-  }
-  for (size_t i = 0; i < channels; i += V_LANES) {
-    const size_t c = ek_whole_vector(i, channels);
+  for (size_t c = 0; c + V_LANES <= channels; c += V_LANES)
     ek_winograd_input_tile(tile, full, place, V_LANES, input + c, output + c, step);
-  }
+  if (channels % V_LANES != 0) ek_winograd_input_rest(tile, place, channels, input, output, step);
 }
 
 void EK_NAME(winograd_input)(int32_t tile, const ek_winograd_tile *place, size_t channels, const float *input,
@@ -213,22 +215,41 @@ EK_INLINE void ek_winograd_output_tile(const int tile, const ek_winograd_tile *p
   }
 }
 
+/// The channels behind whole vectors, as of the input's transform. A residual that the output replaces cannot be added
+/// twice.
+static __attribute__((noinline)) void ek_winograd_output_rest(int32_t tile, const ek_winograd_tile *place,
+                                                              size_t channels, const float *products, size_t step,
+                                                              const float *bias, float *output, const float *residual,
+                                                              const ek_winograd_tile *residual_place, vf lower,
+                                                              vf upper) {
+  const bool whole = channels >= V_LANES && residual != output;
+  const size_t c = whole ? channels - V_LANES : channels / V_LANES * V_LANES, lanes = channels - c;
+  const vf b = bias ? v_load_lanes(bias + c, lanes) : (vf){};
+  const float *r = residual ? residual + c : NULL;
+  products += c;
+  output += c;
+  if (tile == 4 && whole)
+    ek_winograd_output_tile(4, place, V_LANES, products, step, b, output, r, residual_place, lower, upper);
+  if (tile == 4 && !whole)
+    ek_winograd_output_tile(4, place, lanes, products, step, b, output, r, residual_place, lower, upper);
+  if (tile == 2 && whole)
+    ek_winograd_output_tile(2, place, V_LANES, products, step, b, output, r, residual_place, lower, upper);
+  if (tile == 2 && !whole)
+    ek_winograd_output_tile(2, place, lanes, products, step, b, output, r, residual_place, lower, upper);
+}
+
 EK_INLINE void ek_winograd_output_channels(const int tile, const ek_winograd_tile *place, size_t channels,
                                            const float *products, size_t step, const float *bias, float *output,
                                            const float *residual, const ek_winograd_tile *residual_place, vf lower,
                                            vf upper) {
-  // A residual that the output replaces cannot be added twice.
-  const bool whole = channels >= V_LANES && residual != output;
-  for (size_t i = 0; i < channels; i += V_LANES) {
-    const size_t c = whole ? ek_whole_vector(i, channels) : i;
-    const size_t lanes = channels - c < V_LANES ? channels - c : V_LANES;
-    const vf b = !bias ? (vf){} : v_load_lanes(bias + c, lanes);
+  for (size_t c = 0; c + V_LANES <= channels; c += V_LANES) {
+    const vf b = bias ? v_load(bias + c) : (vf){};
     const float *r = residual ? residual + c : NULL;
-    if (lanes == V_LANES)
-      ek_winograd_output_tile(tile, place, V_LANES, products + c, step, b, output + c, r, residual_place, lower, upper);
-    else
-      ek_winograd_output_tile(tile, place, lanes, products + c, step, b, output + c, r, residual_place, lower, upper);
+    ek_winograd_output_tile(tile, place, V_LANES, products + c, step, b, output + c, r, residual_place, lower, upper);
   }
+  if (channels % V_LANES != 0)
+    ek_winograd_output_rest(tile, place, channels, products, step, bias, output, residual, residual_place, lower,
+                            upper);
 }
 
 void EK_NAME(winograd_output)(int32_t tile, const ek_winograd_tile *place, size_t channels, const float *products,
@@ -316,17 +337,24 @@ EK_INLINE void ek_winograd_output_adjoint_tile(const int tile, const bool full, 
   }
 }
 
+/// The channels behind whole vectors, as of the input's transform.
+static __attribute__((noinline)) void ek_winograd_output_adjoint_rest(int32_t tile, const ek_winograd_tile *place,
+                                                                      size_t channels, const float *gradient,
+                                                                      float *output, size_t step) {
+  const bool whole = channels >= V_LANES;
+  const size_t c = whole ? channels - V_LANES : 0;
+  if (tile == 4 && whole) ek_winograd_output_adjoint_tile(4, false, place, V_LANES, gradient + c, output + c, step);
+  if (tile == 4 && !whole) ek_winograd_output_adjoint_tile(4, false, place, channels, gradient, output, step);
+  if (tile == 2 && whole) ek_winograd_output_adjoint_tile(2, false, place, V_LANES, gradient + c, output + c, step);
+  if (tile == 2 && !whole) ek_winograd_output_adjoint_tile(2, false, place, channels, gradient, output, step);
+}
+
 EK_INLINE void ek_winograd_output_adjoint_channels(const int tile, const bool full, const ek_winograd_tile *place,
                                                    size_t channels, const float *gradient, float *output,
                                                    size_t step) {
-  if (channels < V_LANES) {
-    ek_winograd_output_adjoint_tile(tile, full, place, channels, gradient, output, step);
-    return;
-  }
-  for (size_t i = 0; i < channels; i += V_LANES) {
-    const size_t c = ek_whole_vector(i, channels);
+  for (size_t c = 0; c + V_LANES <= channels; c += V_LANES)
     ek_winograd_output_adjoint_tile(tile, full, place, V_LANES, gradient + c, output + c, step);
-  }
+  if (channels % V_LANES != 0) ek_winograd_output_adjoint_rest(tile, place, channels, gradient, output, step);
 }
 
 void EK_NAME(winograd_output_adjoint)(int32_t tile, const ek_winograd_tile *place, size_t channels,

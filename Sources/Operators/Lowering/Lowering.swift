@@ -42,7 +42,10 @@ package struct Lowering {
   /// Tile widths that weights are packed for.
   package let panelColumns: Int
   package let depthwiseColumns: Int
+  package let algorithms: AlgorithmChoice
 
+  /// Convolutions that had a choice of algorithms.
+  package private(set) var convolutionSites: [ConvolutionSite] = []
   package private(set) var buffers: [Buffer] = []
   package private(set) var steps: [Step] = []
   package private(set) var views: [LoweredView] = []
@@ -52,16 +55,24 @@ package struct Lowering {
   private var currentNode = ""
 
   /// Starts a plan for an instruction set. `infos` has every value of the graph. Throws for an unknown set.
-  package init(graph: Graph, infos: [ValueID: ValueInfo], isa: ek_isa) throws(GraphError) {
+  package init(
+    graph: Graph, infos: [ValueID: ValueInfo], isa: ek_isa, algorithms: AlgorithmChoice = .estimated
+  ) throws(GraphError) {
     self.graph = graph
     self.infos = infos
     self.isa = isa
+    self.algorithms = algorithms
     var (rows, columns, channels) = (0, 0, 0)
     guard ek_tile_for(isa, &rows, &columns, &channels) else {
       throw .malformed(reason: "unknown instruction set \(isa.rawValue)")
     }
     panelColumns = columns
     depthwiseColumns = channels
+  }
+
+  /// Notes what a convolution of the current node took.
+  mutating func note(_ algorithm: ConvolutionAlgorithm, layer: String) {
+    convolutionSites.append(ConvolutionSite(node: currentNode, layer: layer, algorithm: algorithm))
   }
 
   /// Type, shape and, where known, elements of a value.

@@ -4,12 +4,18 @@ import Runtime
 
 /// When Winograd's algorithm takes the place of a direct convolution, and what it needs.
 extension PackedConvolution {
-  /// The tile of a Winograd convolution from views `[N, H, W, C]`, or nil where a direct one should be faster.
-  func winogradTile(_ input: [Int], _ output: [Int], _ plan: Lowering) -> Int? {
+  /// The tile of a Winograd convolution from views `[N, H, W, C]`, or nil where a direct one is chosen or should be
+  /// faster.
+  func winogradTile(_ input: [Int], _ output: [Int], hasResidual: Bool, _ plan: inout Lowering) -> Int? {
     guard allowsWinograd else { return nil }
-    let cost = ConvolutionCost(self, input, output, plan)
-    let best = cost.winograd(4) < cost.winograd(2) ? 4 : 2
-    return cost.winograd(best) < cost.direct ? best : nil
+    let estimated = ConvolutionCost(self, input, output, plan).cheapest
+    // Weights that are transformed in every run are for training, whose steps nobody tunes.
+    guard case .constant = weights else { return estimated.tile }
+    let layer =
+      "\(Shape.text(input)) to \(Shape.text(output)) padding \(pad.0)x\(pad.1)\(hasResidual ? " residual" : "")"
+    let algorithm = plan.algorithms.algorithm(of: layer) ?? estimated
+    plan.note(algorithm, layer: layer)
+    return algorithm.tile
   }
 
   private var allowsWinograd: Bool { groups == 1 && kernel == (3, 3) && stride == (1, 1) && dilation == (1, 1) }
@@ -88,14 +94,20 @@ private struct ConvolutionCost {
     }
   }
 
+  var cheapest: ConvolutionAlgorithm {
+    let (small, large) = (winograd(2), winograd(4))
+    if direct <= min(small, large) { return .direct }
+    return large < small ? .winograd4x4 : .winograd2x2
+  }
+
   /// A tile of a product costs some six more than its depth, for its start and end.
   private static let tileDepth = 6.0
 
-  var direct: Double {
+  private var direct: Double {
     (products * columns * (depth + ConvolutionCost.tileDepth / 9)) / 0.92 + 9 * depth * columns * weight
   }
 
-  func winograd(_ tile: Int) -> Double {
+  private func winograd(_ tile: Int) -> Double {
     let elements = Double((tile + 2) * (tile + 2))
     let matrices = elements * tiles(tile) * columns * (depth + ConvolutionCost.tileDepth) / 0.9
     let transforms = tiles(tile) * channels * (tile == 4 ? 210 : 66)

@@ -80,7 +80,8 @@ struct PackedConvolution {
     _ input: LoweredView, residual: LoweredView?, to output: LoweredView, activation: FusedActivation,
     into plan: inout Lowering
   ) throws(OperatorError) {
-    if activation.isClamp, let tile = winogradTile(input.shape, output.shape, plan),
+    if activation.isClamp,
+      let tile = winogradTile(input.shape, output.shape, hasResidual: residual != nil, &plan),
       let (transformed, bias) = try winogradWeights(tile, into: &plan)
     {
       return plan.emit(

@@ -136,7 +136,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     _ context: ExecutionContext
   ) {
     let kernels = context.kernels.pointee
-    guard let gemm = kernels.f32_gemm else { return }
+    guard let gemm = kernels.f32_gemm_batch else { return }
     let (input, output) = (context.view(input), context.view(output))
     let geometry = geometry(input.shape, output.shape)
     let width = Int(kernels.gemm_nr)
@@ -150,16 +150,12 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
       tiles, of: input, channels: 0..<depth, pad: (Int(padTop), Int(padLeft)), to: from, kernels: context.kernels)
     let packed = context.view(weights).pointer(as: Float.self)
     let panelFloats = width * (1 + depth)
-    let matrix = (output.extent(3) + width - 1) / width * panelFloats
-    for element in 0..<geometry.elements {
-      for panel in panels {
-        let column = panel * width - columns.lowerBound
-        gemm(
-          tiles.count, min(width, products - column), depth, from + element * inputStep, depth,
-          packed + element * matrix + panel * panelFloats, to + element * outputStep + column, products, nil, 0,
-          -.infinity, .infinity)
-      }
-    }
+    var batch = ek_gemm_batch()
+    (batch.count, batch.rows, batch.columns, batch.depth) = (geometry.elements, tiles.count, products, depth)
+    (batch.a_stride, batch.c_stride) = (depth, products)
+    (batch.a_step, batch.c_step) = (inputStep, outputStep)
+    batch.packed_step = (output.extent(3) + width - 1) / width * panelFloats
+    gemm(&batch, from, packed + panels.lowerBound * panelFloats, to)
     transformOutput(tiles, columns, geometry, to, products, outputStep, context)
   }
 

@@ -1,7 +1,11 @@
 import ArgumentParser
 import Compiler
+import Foundation
 import Graph
+import Measure
+import Operators
 import Runtime
+import Tuning
 
 /// `compile`: a model into the plan that a device maps and runs.
 struct CompileVerb: ParsableCommand {
@@ -10,10 +14,15 @@ struct CompileVerb: ParsableCommand {
     discussion: """
       Labels and preprocessing go into the plan, so that the one file is all that a device needs.
 
+      --tune times the algorithms that convolutions can take on this machine, with --threads threads, instead of \
+      estimating which is fastest. What was measured is kept in ~/.cache/edge-run/tuning.json (or in \
+      $XDG_CACHE_HOME) for other networks with the same layers; remove the file to measure again.
+
       Examples:
         edge-run compile signs.onnx -o signs.edge
         edge-run compile mobilenet.onnx --labels labels.txt --preprocess inception -o mobilenet.edge
         edge-run compile signs.onnx --for neon -o signs-pi.edge
+        edge-run compile mobilenet.onnx --tune --threads 2 -o mobilenet.edge
       """)
 
   @Argument(help: "The .onnx model.") var model: String
@@ -24,6 +33,7 @@ struct CompileVerb: ParsableCommand {
   @Option(help: "Pictures at a time, where the model leaves it open.") var batch = 1
   @Option(help: "Labels to put into the plan: a file with one a line.") var labels: String?
   @Option(help: "Preprocessing to put into the plan: a preset's name, or a file.") var preprocess: String?
+  @Flag(help: "Choose kernels by timing them on this machine.") var tune = false
   @Flag(help: "Replace the output if it exists.") var force = false
   @OptionGroup var common: CommonOptions
 
@@ -40,7 +50,7 @@ struct CompileVerb: ParsableCommand {
       }
       let result: Compiler.Result
       do {
-        result = try Compiler.compile(graph, options)
+        result = tune ? try tuned(graph, options, set) : try Compiler.compile(graph, options)
       } catch {
         throw Failure(error, subject: model)
       }
@@ -54,6 +64,47 @@ struct CompileVerb: ParsableCommand {
             + set.name)
       }
     }
+  }
+
+  /// Compiles by measured choices, which are kept.
+  private func tuned(_ graph: Graph, _ options: Compiler.Options, _ set: InstructionSet) throws -> Compiler.Result {
+    guard set.isSupported else {
+      throw Failure.usage(
+        "--tune measures on this machine, which has no \(set.name): compile on the device, or leave --tune away")
+    }
+    let threads = try common.threadCount()
+    let path = TuningCache.defaultPath(ProcessInfo.processInfo.environment)
+    var cache = TuningCache()
+    do {
+      if let path { cache = try TuningCache(path: path) }
+    } catch {
+      Terminal.error(error.message)
+    }
+    let machine =
+      "\(MachineName.current), \(set.name), threads \(threads), edge-run \(EdgeRun.configuration.version)"
+    let outcome: AlgorithmTuner.Outcome
+    do {
+      outcome = try AlgorithmTuner(threads: threads).tune(
+        graph, options, &cache.machines[machine, default: [:]], isStopped: { Interruption.isRequested })
+    } catch is CancellationError {
+      throw Failure.interrupted("compile")
+    }
+    do {
+      if let path, outcome.measured > 0 { try cache.save(to: path) }
+    } catch {
+      Terminal.error(error.message)
+    }
+    if !common.quiet { Terminal.error(Self.message(outcome)) }
+    return outcome.result
+  }
+
+  private static func message(_ outcome: AlgorithmTuner.Outcome) -> String {
+    let layers = "\(outcome.measured) layers timed, \(outcome.known) known"
+    guard let ratio = outcome.ratio else { return "\(layers): the estimated choices are the fastest" }
+    let text = Format.number(ratio.median, decimals: 3)
+    return ratio.median <= 1
+      ? "\(layers): \(text) of the time that the estimated choices take"
+      : "\(layers): \(text) of the time that the estimated choices take, which are kept"
   }
 
   /// The JSON contract's fields.
