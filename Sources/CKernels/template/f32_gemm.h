@@ -50,6 +50,38 @@ EK_INLINE void ek_steps(const size_t count, const int rows, const int vectors, c
   *b += count * ek_nr;
 }
 
+/// acc[i] += (a + i * step)[0 ..< depth] * b for tiles of one vector, of which most instructions load a row's factor: three
+/// rows share an address, so that all addresses stay in registers.
+EK_INLINE void ek_accumulate_narrow(const int rows, size_t depth, const float *a, ptrdiff_t step, const float *b,
+                                    vf acc[ek_max_rows][2]) {
+  const float *third[(ek_max_rows + 2) / 3];
+  EK_UNROLL
+  for (int j = 0; j < (rows + 2) / 3; j++) {
+    third[j] = a + 3 * j * step;
+    // Nothing that the compiler could put an address for each row in place of.
+    __asm__("" : "+r"(third[j]));
+  }
+  for (size_t k = 0; k + 4 <= depth; k += 4) {
+    EK_UNROLL
+    for (int u = 0; u < 4; u++) {
+      const vf bv = v_load(b + u * ek_nr);
+      EK_UNROLL
+      for (int i = 0; i < rows; i++) acc[i][0] = v_fma(v_splat(third[i / 3][i % 3 * step + u]), bv, acc[i][0]);
+    }
+    b += 4 * ek_nr;
+    EK_UNROLL
+    for (int j = 0; j < (rows + 2) / 3; j++) third[j] += 4;
+  }
+  for (size_t k = depth / 4 * 4; k < depth; k++) {
+    const vf bv = v_load(b);
+    EK_UNROLL
+    for (int i = 0; i < rows; i++) acc[i][0] = v_fma(v_splat(third[i / 3][i % 3 * step]), bv, acc[i][0]);
+    b += ek_nr;
+    EK_UNROLL
+    for (int j = 0; j < (rows + 2) / 3; j++) third[j] += 1;
+  }
+}
+
 /// acc[i] += (a + offsets[i])[0 ..< depth] * b, where b points to `depth` rows of ek_nr weights.
 EK_INLINE void ek_accumulate(const int rows, const int vectors, size_t depth, const float *a,
                              const ptrdiff_t *offsets, const float *b, vf acc[ek_max_rows][2]) {
@@ -129,9 +161,25 @@ EK_INLINE void ek_finish_rows(const int rows, const int vectors, const ek_tile_c
   }
 }
 
+#ifdef V_LANE_FMA
+enum { ek_narrow_by_steps = false };
+#else
+enum { ek_narrow_by_steps = true };
+#endif
+
+/// One run of a tile. `steps` are those of rows that lie the same distance apart, NULL for others.
+EK_INLINE void ek_run(const int rows, const int vectors, const ek_tile_call *call, const ek_tile_rows *place,
+                      const ek_tile_steps *steps, const float *a, const float *b, vf acc[ek_max_rows][2]) {
+  if (ek_narrow_by_steps && vectors == 1 && steps)
+    ek_accumulate_narrow(rows, call->depth, a, steps->a, b, acc);
+  else
+    ek_accumulate(rows, vectors, call->depth, a, place->a, b, acc);
+}
+
 /// One tile. `single` says that there is one run.
 EK_INLINE void ek_tile(const int rows, const int vectors, const bool single, const ek_tile_call *call,
-                       const ek_tile_rows *place, const float *a, float *c, const float *residual) {
+                       const ek_tile_rows *place, const ek_tile_steps *steps, const float *a, float *c,
+                       const float *residual) {
   vf acc[ek_max_rows][2];
   EK_UNROLL
   for (int v = 0; v < vectors; v++) {
@@ -139,12 +187,12 @@ EK_INLINE void ek_tile(const int rows, const int vectors, const bool single, con
     EK_UNROLL
     for (int i = 0; i < rows; i++) acc[i][v] = bias;
   }
-  if (single) ek_accumulate(rows, vectors, call->depth, a, place->a, call->weights, acc);
+  if (single) ek_run(rows, vectors, call, place, steps, a, call->weights, acc);
   for (size_t v = 0; !single && v < call->tap_rows; v++) {
     const float *b = call->weights + v * call->weights_step;
     const float *run = a + v * call->tap_row_step;
     for (size_t u = 0; u < call->runs; u++) {
-      ek_accumulate(rows, vectors, call->depth, run, place->a, b, acc);
+      ek_run(rows, vectors, call, place, steps, run, b, acc);
       b += call->depth * ek_nr;
       run += call->run_step;
     }
@@ -154,7 +202,7 @@ EK_INLINE void ek_tile(const int rows, const int vectors, const bool single, con
 
 #define EK_TILE_CASE(n)                                                                                              \
   case n:                                                                                                            \
-    if (n <= (vectors == 1 ? EK_NARROW_MR : EK_MR)) ek_tile(n, vectors, false, call, place, a, c, residual);          \
+    if (n <= (vectors == 1 ? EK_NARROW_MR : EK_MR)) ek_tile(n, vectors, false, call, place, NULL, a, c, residual);    \
     break;
 
 #define EK_TILE_CASES                                                                                                \
@@ -180,7 +228,7 @@ EK_INLINE void ek_tiles(const int rows, const int vectors, const bool single, si
                         const ek_tile_rows *place, const ek_tile_steps *steps, const float *a, float *c,
                         const float *residual) {
   for (; tiles > 0; tiles--) {
-    ek_tile(rows, vectors, single, call, place, a, c, residual);
+    ek_tile(rows, vectors, single, call, place, steps, a, c, residual);
     a += rows * steps->a;
     c += rows * steps->c;
     if (residual) residual += rows * steps->residual;
