@@ -20,6 +20,8 @@ typedef struct {
   const float *bias, *weights;
   float lower, upper;
   bool clamps;
+  /// Floats from a panel of a single run to the next, whose weights the last tiles of this one fetch.
+  size_t panel;
 } ek_tile_call;
 
 /// Where the rows of a tile are, from its first one on.
@@ -32,11 +34,13 @@ typedef struct {
   ptrdiff_t a, c, residual;
 } ek_tile_steps;
 
-/// acc[i] += row[i][k ..< k + count] * *b, and b goes on by `count` rows.
-EK_INLINE void ek_steps(const size_t count, const int rows, const int vectors, const float *const *row, size_t k,
-                        const float **b, vf acc[ek_max_rows][2]) {
+/// acc[i] += row[i][k ..< k + count] * *b, and b goes on by `count` rows. What lies `ahead` floats further on is fetched
+/// where `fetches` says so.
+EK_INLINE void ek_steps(const size_t count, const int rows, const int vectors, const bool fetches,
+                        const float *const *row, size_t k, const float **b, size_t ahead, vf acc[ek_max_rows][2]) {
   EK_UNROLL
   for (size_t step = 0; step < count; step++) {
+    if (fetches) __builtin_prefetch(*b + step * ek_nr + ahead, 0, 2);
     vf bv[2];
     EK_UNROLL
     for (int v = 0; v < vectors; v++) bv[v] = v_load(*b + step * ek_nr + v * V_LANES);
@@ -62,6 +66,8 @@ EK_INLINE void ek_accumulate_narrow(const int rows, size_t depth, const float *a
     __asm__("" : "+r"(third[j]));
   }
   for (size_t k = 0; k + 4 <= depth; k += 4) {
+    // Nor before the loop: rows are the address, the step and twice the step away.
+    __asm__("" : "+r"(step));
     EK_UNROLL
     for (int u = 0; u < 4; u++) {
       const vf bv = v_load(b + u * ek_nr);
@@ -83,8 +89,8 @@ EK_INLINE void ek_accumulate_narrow(const int rows, size_t depth, const float *a
 }
 
 /// acc[i] += (a + offsets[i])[0 ..< depth] * b, where b points to `depth` rows of ek_nr weights.
-EK_INLINE void ek_accumulate(const int rows, const int vectors, size_t depth, const float *a,
-                             const ptrdiff_t *offsets, const float *b, vf acc[ek_max_rows][2]) {
+EK_INLINE void ek_accumulate(const int rows, const int vectors, const bool fetches, size_t depth, const float *a,
+                             const ptrdiff_t *offsets, const float *b, size_t ahead, vf acc[ek_max_rows][2]) {
   const float *row[ek_max_rows];
   EK_UNROLL
   for (int i = 0; i < rows; i++) row[i] = a + offsets[i];
@@ -111,13 +117,13 @@ EK_INLINE void ek_accumulate(const int rows, const int vectors, size_t depth, co
   // multiplications do, the more so where another thread shares the core. No loop for what is left, whose end would be
   // hard to predict.
   if (vectors == 2) {
-    for (; k + 8 <= depth; k += 8) ek_steps(8, rows, vectors, row, k, &b, acc);
+    for (; k + 8 <= depth; k += 8) ek_steps(8, rows, vectors, fetches, row, k, &b, ahead, acc);
     const size_t left = depth - k;
-    if (left & 4) ek_steps(4, rows, vectors, row, k, &b, acc), k += 4;
-    if (left & 2) ek_steps(2, rows, vectors, row, k, &b, acc), k += 2;
-    if (left & 1) ek_steps(1, rows, vectors, row, k, &b, acc);
+    if (left & 4) ek_steps(4, rows, vectors, fetches, row, k, &b, ahead, acc), k += 4;
+    if (left & 2) ek_steps(2, rows, vectors, fetches, row, k, &b, ahead, acc), k += 2;
+    if (left & 1) ek_steps(1, rows, vectors, fetches, row, k, &b, ahead, acc);
   } else {
-    for (; k < depth; k++) ek_steps(1, rows, vectors, row, k, &b, acc);
+    for (; k < depth; k++) ek_steps(1, rows, vectors, fetches, row, k, &b, ahead, acc);
   }
 }
 
@@ -168,18 +174,19 @@ enum { ek_narrow_by_steps = true };
 #endif
 
 /// One run of a tile. `steps` are those of rows that lie the same distance apart, NULL for others.
-EK_INLINE void ek_run(const int rows, const int vectors, const ek_tile_call *call, const ek_tile_rows *place,
-                      const ek_tile_steps *steps, const float *a, const float *b, vf acc[ek_max_rows][2]) {
+EK_INLINE void ek_run(const int rows, const int vectors, const bool fetches, const ek_tile_call *call,
+                      const ek_tile_rows *place, const ek_tile_steps *steps, const float *a, const float *b,
+                      size_t ahead, vf acc[ek_max_rows][2]) {
   if (ek_narrow_by_steps && vectors == 1 && steps)
     ek_accumulate_narrow(rows, call->depth, a, steps->a, b, acc);
   else
-    ek_accumulate(rows, vectors, call->depth, a, place->a, b, acc);
+    ek_accumulate(rows, vectors, fetches, call->depth, a, place->a, b, ahead, acc);
 }
 
 /// One tile. `single` says that there is one run.
-EK_INLINE void ek_tile(const int rows, const int vectors, const bool single, const ek_tile_call *call,
-                       const ek_tile_rows *place, const ek_tile_steps *steps, const float *a, float *c,
-                       const float *residual) {
+EK_INLINE void ek_tile(const int rows, const int vectors, const bool single, const bool fetches,
+                       const ek_tile_call *call, const ek_tile_rows *place, const ek_tile_steps *steps, const float *a, float *c,
+                       const float *residual, size_t ahead) {
   vf acc[ek_max_rows][2];
   EK_UNROLL
   for (int v = 0; v < vectors; v++) {
@@ -187,12 +194,12 @@ EK_INLINE void ek_tile(const int rows, const int vectors, const bool single, con
     EK_UNROLL
     for (int i = 0; i < rows; i++) acc[i][v] = bias;
   }
-  if (single) ek_run(rows, vectors, call, place, steps, a, call->weights, acc);
+  if (single) ek_run(rows, vectors, fetches, call, place, steps, a, call->weights, ahead, acc);
   for (size_t v = 0; !single && v < call->tap_rows; v++) {
     const float *b = call->weights + v * call->weights_step;
     const float *run = a + v * call->tap_row_step;
     for (size_t u = 0; u < call->runs; u++) {
-      ek_run(rows, vectors, call, place, steps, run, b, acc);
+      ek_run(rows, vectors, fetches, call, place, steps, run, b, ahead, acc);
       b += call->depth * ek_nr;
       run += call->run_step;
     }
@@ -202,55 +209,76 @@ EK_INLINE void ek_tile(const int rows, const int vectors, const bool single, con
 
 #define EK_TILE_CASE(n)                                                                                              \
   case n:                                                                                                            \
-    if (n <= (vectors == 1 ? EK_NARROW_MR : EK_MR)) ek_tile(n, vectors, false, call, place, NULL, a, c, residual);    \
+    if (n <= (vectors == 1 ? EK_NARROW_MR : EK_MR))                                                                  \
+      ek_tile(n, vectors, false, false, call, place, steps, a, c, residual, 0);                                      \
     break;
 
 #define EK_TILE_CASES                                                                                                \
   EK_TILE_CASE(1) EK_TILE_CASE(2) EK_TILE_CASE(3) EK_TILE_CASE(4) EK_TILE_CASE(5) EK_TILE_CASE(6) EK_TILE_CASE(7)    \
   EK_TILE_CASE(8) EK_TILE_CASE(9) EK_TILE_CASE(10) EK_TILE_CASE(11) EK_TILE_CASE(12) EK_TILE_CASE(13)                \
-  EK_TILE_CASE(14)
+  EK_TILE_CASE(14) EK_TILE_CASE(15) EK_TILE_CASE(16)
 
 static __attribute__((noinline)) void ek_wide_tile(size_t rows, const ek_tile_call *call, const ek_tile_rows *place,
                                                    const float *a, float *c, const float *residual) {
   enum { vectors = 2 };
+  const ek_tile_steps *const steps = NULL;
   switch (rows) { EK_TILE_CASES }
 }
 
+/// `steps` as `ek_run` takes them.
 static __attribute__((noinline)) void ek_narrow_tile(size_t rows, const ek_tile_call *call, const ek_tile_rows *place,
-                                                     const float *a, float *c, const float *residual) {
+                                                     const ek_tile_steps *steps, const float *a, float *c,
+                                                     const float *residual) {
   enum { vectors = 1 };
   switch (rows) { EK_TILE_CASES }
 }
 
+/// A tile of up to the most rows.
+EK_INLINE void ek_some_rows(const bool narrow, size_t rows, const ek_tile_call *call, const ek_tile_rows *place,
+                            const ek_tile_steps *steps, const float *a, float *c, const float *residual) {
+  if (narrow)
+    ek_narrow_tile(rows, call, place, steps, a, c, residual);
+  else
+    ek_wide_tile(rows, call, place, a, c, residual);
+}
+
 /// Full tiles one after the other, whose rows lie the same distances apart: what is the same for all of them is asked
 /// once.
-EK_INLINE void ek_tiles(const int rows, const int vectors, const bool single, size_t tiles, const ek_tile_call *call,
-                        const ek_tile_rows *place, const ek_tile_steps *steps, const float *a, float *c,
-                        const float *residual) {
+EK_INLINE void ek_tiles(const int rows, const int vectors, const bool single, const bool fetches, size_t tiles,
+                        const ek_tile_call *call, const ek_tile_rows *place, const ek_tile_steps *steps, const float *a,
+                        float *c, const float *residual) {
   for (; tiles > 0; tiles--) {
-    ek_tile(rows, vectors, single, call, place, steps, a, c, residual);
+    // Half of each row of weights in each of the last two tiles.
+    const size_t ahead = fetches ? call->panel + tiles % 2 * V_LANES : 0;
+    ek_tile(rows, vectors, single, fetches, call, place, steps, a, c, residual, ahead);
     a += rows * steps->a;
     c += rows * steps->c;
     if (residual) residual += rows * steps->residual;
   }
 }
 
+/// Panels of more floats come from a cache further away than the first: fetching the next one in time pays.
+enum { ek_fetched_panel = 128 * ek_nr };
+
 static __attribute__((noinline)) void ek_wide_tiles(bool single, size_t tiles, const ek_tile_call *call,
                                                     const ek_tile_rows *place, const ek_tile_steps *steps,
                                                     const float *a, float *c, const float *residual) {
-  if (single)
-    ek_tiles(EK_MR, 2, true, tiles, call, place, steps, a, c, residual);
-  else
-    ek_tiles(EK_MR, 2, false, tiles, call, place, steps, a, c, residual);
+  if (!single) return ek_tiles(EK_MR, 2, false, false, tiles, call, place, steps, a, c, residual);
+  const size_t fetching = call->panel < ek_fetched_panel ? 0 : tiles < 2 ? tiles : 2, plain = tiles - fetching;
+  ek_tiles(EK_MR, 2, true, false, plain, call, place, steps, a, c, residual);
+  a += plain * EK_MR * steps->a;
+  c += plain * EK_MR * steps->c;
+  if (residual) residual += plain * EK_MR * steps->residual;
+  ek_tiles(EK_MR, 2, true, true, fetching, call, place, steps, a, c, residual);
 }
 
 static __attribute__((noinline)) void ek_narrow_tiles(bool single, size_t tiles, const ek_tile_call *call,
                                                       const ek_tile_rows *place, const ek_tile_steps *steps,
                                                       const float *a, float *c, const float *residual) {
   if (single)
-    ek_tiles(EK_NARROW_MR, 1, true, tiles, call, place, steps, a, c, residual);
+    ek_tiles(EK_NARROW_MR, 1, true, false, tiles, call, place, steps, a, c, residual);
   else
-    ek_tiles(EK_NARROW_MR, 1, false, tiles, call, place, steps, a, c, residual);
+    ek_tiles(EK_NARROW_MR, 1, false, false, tiles, call, place, steps, a, c, residual);
 }
 
 /// Rows that lie the same distance apart.
@@ -282,8 +310,8 @@ EK_INLINE void ek_cover_rows(size_t rows, const ek_tile_call *call, const ek_til
   for (size_t done = tiles * most; done < rows;) {
     const size_t left = rows - done, count = left <= most ? left : (left + 1) / 2;
     const ptrdiff_t i = (ptrdiff_t)done;
-    (narrow ? ek_narrow_tile : ek_wide_tile)(count, call, place, a + i * steps->a, c + i * steps->c,
-                                             residual ? residual + i * steps->residual : NULL);
+    ek_some_rows(narrow, count, call, place, steps, a + i * steps->a, c + i * steps->c,
+                 residual ? residual + i * steps->residual : NULL);
     done += count;
   }
 }
@@ -291,7 +319,8 @@ EK_INLINE void ek_cover_rows(size_t rows, const ek_tile_call *call, const ek_til
 void EK_NAME(gemm)(size_t rows, size_t columns, size_t depth, const float *a, size_t a_stride, const float *packed,
                    float *c, size_t c_stride, const float *residual, size_t residual_stride, float lower,
                    float upper) {
-  const ek_tile_call call = {columns, 1, 1, depth, 0, 0, 0, packed, packed + ek_nr, lower, upper, true};
+  const ek_tile_call call = {columns, 1,     1,     depth, 0, 0, 0, packed, packed + ek_nr,
+                             lower,   upper, true,  (1 + depth) * ek_nr};
   const ek_tile_steps steps = {(ptrdiff_t)a_stride, (ptrdiff_t)c_stride, (ptrdiff_t)residual_stride};
   const ek_tile_rows place = ek_even_rows(steps);
   ek_cover_rows(rows, &call, &place, &steps, a, c, residual);
@@ -299,7 +328,8 @@ void EK_NAME(gemm)(size_t rows, size_t columns, size_t depth, const float *a, si
 
 void EK_NAME(gemm_batch)(const ek_gemm_batch *batch, const float *a, const float *packed, float *c) {
   const float infinity = __builtin_inff();
-  ek_tile_call call = {0, 1, 1, batch->depth, 0, 0, 0, NULL, NULL, -infinity, infinity, false};
+  ek_tile_call call = {0,         1,        1,     batch->depth, 0, 0, 0, NULL, NULL,
+                       -infinity, infinity, false, (1 + batch->depth) * ek_nr};
   const ek_tile_steps steps = {(ptrdiff_t)batch->a_stride, (ptrdiff_t)batch->c_stride, 0};
   const ek_tile_rows place = ek_even_rows(steps);
   for (size_t i = 0; i < batch->count; i++) {
@@ -377,6 +407,7 @@ EK_INLINE void ek_cover(const ek_conv_shape *s, const ek_tile_call *call, const 
     const size_t count = full > 0 ? most : left <= most ? left : (left + 1) / 2;
     ek_tile_rows uneven;
     const ek_tile_rows *rows = &even;
+    const ek_tile_steps *distances = &steps;
     if (place.pixel + count <= s->pixels) {
       place = ek_advance(s, place, count);
     } else {
@@ -387,8 +418,9 @@ EK_INLINE void ek_cover(const ek_conv_shape *s, const ek_tile_call *call, const 
         place = ek_advance(s, place, 1);
       }
       rows = &uneven;
+      distances = NULL;
     }
-    (narrow ? ek_narrow_tile : ek_wide_tile)(count, call, rows, first, c + start.c, added);
+    ek_some_rows(narrow, count, call, rows, distances, first, c + start.c, added);
     left -= count;
   }
 }
@@ -410,7 +442,8 @@ void EK_NAME(conv)(const ek_conv_shape *shape, size_t columns, const float *inpu
                              packed + ek_nr + first * tap,
                              lower,
                              upper,
-                             lower > -__builtin_inff() || upper < __builtin_inff()};
+                             lower > -__builtin_inff() || upper < __builtin_inff(),
+                             ek_nr + tap};
   ek_cover(&s, &call, input, output, residual);
 }
 

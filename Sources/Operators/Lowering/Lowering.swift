@@ -42,6 +42,8 @@ package struct Lowering {
   /// Tile widths that weights are packed for.
   package let panelColumns: Int
   package let depthwiseColumns: Int
+  /// Numbers among the network's constants: whether its weights fit a cache.
+  let constantCount: Int
   package let algorithms: AlgorithmChoice
 
   /// Convolutions that had a choice of algorithms.
@@ -68,6 +70,7 @@ package struct Lowering {
     }
     panelColumns = columns
     depthwiseColumns = channels
+    constantCount = graph.constants.values.reduce(0) { $0 + $1.elementCount }
   }
 
   /// Notes what a convolution of the current node took.

@@ -61,8 +61,9 @@ extension PackedConvolution {
 
 /// What a 3 x 3 convolution of stride 1 costs, in multiply-accumulates of a matrix product at full speed.
 ///
-/// The constants were fitted to layers of ResNet-20, VGG-16 and SqueezeNet on an AVX2 machine. Wider instruction sets
-/// multiply faster, but weights reach them at the same speed.
+/// The constants were fitted to layers of ResNet-20, VGG-16 and SqueezeNet on an AVX2 machine (Zen 3). Wider instruction
+/// sets multiply faster, but weights from memory reach them at the same speed. Those of a small network stay in the caches
+/// of machines with AVX-512, from where they cost next to nothing (ResNet-20 and ResNet-56 on Zen 5).
 private struct ConvolutionCost {
   private let tiles: (Int) -> Double
   private let depth: Double
@@ -89,6 +90,8 @@ private struct ConvolutionCost {
       * inside(output[2], input[2], convolution.pad.1)
     if case .computed = convolution.weights {
       weight = 3 * Double(plan.panelColumns)
+    } else if lanes == 16, plan.constantCount < ConvolutionCost.cachedConstants {
+      weight = 2
     } else {
       weight = Double(plan.panelColumns)
     }
@@ -99,6 +102,9 @@ private struct ConvolutionCost {
     if direct <= min(small, large) { return .direct }
     return large < small ? .winograd4x4 : .winograd2x2
   }
+
+  /// Of a network whose weights, up to four times as large when transformed, stay in a third-level cache.
+  private static let cachedConstants = 2_000_000
 
   /// A tile of a product costs some six more than its depth, for its start and end.
   private static let tileDepth = 6.0

@@ -46,14 +46,14 @@ struct WinogradGeometry: BitwiseCopyable {
     return (line / rows, line % rows * tile, index % columns * tile)
   }
 
-  /// Floats from one element's matrix to the next one's: a cache line more than it has, so that the matrices do not
-  /// meet in the same sets of the cache.
-  func step(_ channels: Int) -> Int { blockTiles * channels + 16 }
+  /// Floats from one element's matrix to the next one's: an odd number of cache lines, so that the same tile of all
+  /// matrices, which a transform walks through, lies in different sets of the cache.
+  func step(_ channels: Int) -> Int { ((blockTiles * channels + 15) / 16 | 1) * 16 }
 
   /// Floats of a block's transformed inputs.
-  var inputFloats: Int { (elements * step(depth) + 15) / 16 * 16 }
+  var inputFloats: Int { elements * step(depth) }
   /// Floats of a block's products, or of its transformed derivatives.
-  var outputFloats: Int { (elements * step(outputs) + 15) / 16 * 16 }
+  var outputFloats: Int { elements * step(outputs) }
 
   /// Transforms channels of tiles of a padded image to one matrix `[tiles][channels]` for each element, `step` apart.
   func transformInput(
