@@ -50,7 +50,8 @@
   bool ek_f32_unary_##isa(int32_t function, size_t count, const float *input, float *output, float alpha,            \
                           float beta);                                                                               \
   bool ek_f32_binary_##isa(int32_t function, size_t count, const float *a, size_t a_step, const float *b,            \
-                           size_t b_step, float *output, float lower, float upper);
+                           size_t b_step, float *output, float lower, float upper);                                  \
+  void ek_u32_checksum_##isa(size_t blocks, const void *bytes, uint32_t *lanes);
 
 #define EK_DECLARE_TRAINING(isa)                                                                                     \
   void ek_f32_mask_##isa(size_t count, const float *gradient, const float *y, float *output, float lower,            \
@@ -102,7 +103,7 @@ EK_DECLARE_TRAINING(neon)
     .f32_winograd_output_adjoint = ek_f32_winograd_output_adjoint_##set,                                             \
     .f32_winograd_weights_adjoint = ek_f32_winograd_weights_adjoint_##set, .f32_maxpool = ek_f32_maxpool_##set,      \
     .f32_avgpool = ek_f32_avgpool_##set, .f32_column_sums = ek_f32_column_sums_##set,                                \
-    .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set,                                              \
+    .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set, .u32_checksum = ek_u32_checksum_##set,       \
     EK_TRAINING_TABLE(set)                                                                                           \
   }
 

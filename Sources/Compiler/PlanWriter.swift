@@ -196,7 +196,7 @@ private struct SectionWriter {
     header.fileBytes = UInt64(bytes.count)
     bytes.withUnsafeMutableBytes { file in
       let weights = Int(header.weights.offset)..<Int(header.weights.offset + header.weights.bytes)
-      header.weightsChecksum = xxh64(UnsafeRawBufferPointer(rebasing: file[weights]))
+      header.weightsChecksum = weightsChecksum(UnsafeRawBufferPointer(rebasing: file[weights]))
       header.planChecksum = planChecksum(UnsafeRawBufferPointer(file), header)
       file.storeBytes(of: header, as: PlanHeader.self)
     }

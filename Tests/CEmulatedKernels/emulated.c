@@ -17,7 +17,7 @@ EK_DECLARE_TRAINING(emulated)
 
 #define EK_GEMV_NAME ek_f32_gemv_32_emulated
 #define EK_MR 14
-#define EK_NARROW_MR 14
+#define EK_NARROW_MR 16
 #define EK_NAME(operation) ek_f32_##operation##_14x32_emulated
 #include "../../Sources/CKernels/template/f32_gemm.h"
 #include "../../Sources/CKernels/template/f32_wgrad.h"
@@ -39,6 +39,9 @@ EK_DECLARE_TRAINING(emulated)
 #include "../../Sources/CKernels/template/f32_normalize.h"
 
 #include "../../Sources/CKernels/template/f32_update.h"
+
+#define EK_CHECKSUM_NAME ek_u32_checksum_emulated
+#include "../../Sources/CKernels/template/u32_checksum.h"
 #if defined(__x86_64__)
 #pragma clang attribute pop
 #endif

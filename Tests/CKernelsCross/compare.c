@@ -254,6 +254,16 @@ static void updates(const ek_kernels *set, const ek_kernels *scalar) {
   free(g), free(input), free(got), free(expected);
 }
 
+static void checksums(const ek_kernels *set, const ek_kernels *scalar) {
+  const size_t blocks = pick(0, 5);
+  float *words = filled((blocks + 1) * EK_CHECKSUM_LANES);
+  uint32_t got[EK_CHECKSUM_LANES] = {1}, expected[EK_CHECKSUM_LANES] = {1};
+  set->u32_checksum(blocks, words, got);
+  scalar->u32_checksum(blocks, words, expected);
+  if (memcmp(got, expected, sizeof got)) failures++, printf("%s: checksums differ\n", set->name);
+  free(words);
+}
+
 int main(int argc, char **argv) {
   static const ek_isa sets[] = {EK_ISA_AVX2, EK_ISA_AVX512, EK_ISA_NEON, EK_ISA_NEONDOT, EK_ISA_NEONI8MM};
   const int rounds = argc > 1 ? atoi(argv[1]) : 2000;
@@ -268,6 +278,7 @@ int main(int argc, char **argv) {
       pooling(set, scalar);
       normalisation(set, scalar);
       updates(set, scalar);
+      checksums(set, scalar);
       if (round % 20 == 0) elementwise(set, scalar);
     }
     printf("%s: %d rounds, %d differences\n", set->name, rounds, failures);

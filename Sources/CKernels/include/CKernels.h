@@ -331,6 +331,12 @@ typedef void (*ek_f32_adamw_fn)(size_t count, float *parameter, float *first, fl
 /// `state += rate * (value - state)`.
 typedef void (*ek_f32_moving_average_fn)(size_t count, float *state, const float *value, float rate);
 
+/// Words of a block of `ek_u32_checksum_fn`, and the factor of its polynomials.
+enum { EK_CHECKSUM_LANES = 64, EK_CHECKSUM_FACTOR = 0x9E3779B1 };
+/// A polynomial of each word's place in the blocks, modulo 2^32: `lanes[j] = lanes[j] * factor + bytes[i][j]` for every
+/// block i of EK_CHECKSUM_LANES little-endian words. One word that changes always changes its lane, as the factor is odd.
+typedef void (*ek_u32_checksum_fn)(size_t blocks, const void *bytes, uint32_t *lanes);
+
 /// The kernels of one instruction set. No function of a table that `ek_kernels_for` returns is missing.
 typedef struct {
   ek_isa isa;
@@ -366,6 +372,7 @@ typedef struct {
   ek_f32_sgd_fn _Null_unspecified f32_sgd;
   ek_f32_adamw_fn _Null_unspecified f32_adamw;
   ek_f32_moving_average_fn _Null_unspecified f32_moving_average;
+  ek_u32_checksum_fn _Null_unspecified u32_checksum;
 } ek_kernels;
 
 /// The kernels of an instruction set, or NULL where this processor or this build has it not.

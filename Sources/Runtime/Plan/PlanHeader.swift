@@ -6,7 +6,7 @@ package struct PlanHeader: BitwiseCopyable, Sendable {
   /// "EDGEPLAN" as a little-endian number.
   package static let magic: UInt64 = 0x4E41_4C50_4547_4445
   /// Raised whenever an older reader would misunderstand a newer file.
-  package static let currentVersion: UInt32 = 1
+  package static let currentVersion: UInt32 = 2
   /// Alignment of sections and of every tensor in weights and arena, in bytes.
   package static let alignment = 64
 
@@ -17,7 +17,7 @@ package struct PlanHeader: BitwiseCopyable, Sendable {
   package var fileBytes: UInt64 = 0
   /// XXH64 of everything before the weights, with this field taken as zero.
   package var planChecksum: UInt64 = 0
-  /// XXH64 of the weights.
+  /// `weightsChecksum` of the weights.
   package var weightsChecksum: UInt64 = 0
   /// Bytes of the arena that a session allocates.
   package var arenaBytes: UInt64 = 0

@@ -49,7 +49,7 @@ package enum PlanReader {
     guard planChecksum(bytes, header) == header.planChecksum else {
       throw .malformed(reason: "its checksum is wrong: it is damaged")
     }
-    if verifyWeights, xxh64(section(bytes, header.weights)) != header.weightsChecksum {
+    if verifyWeights, weightsChecksum(section(bytes, header.weights)) != header.weightsChecksum {
       throw .malformed(reason: "the checksum of its weights is wrong: it is damaged")
     }
     try checkStrings(bytes, header)
@@ -180,14 +180,4 @@ private struct InstructionValidation: InstructionVisitor {
       throw .malformed(reason: "instruction \(validator.position) needs \(needed) bytes of scratch memory")
     }
   }
-}
-
-/// XXH64 of everything before the weights, the checksum's own field taken as zero.
-package func planChecksum(_ bytes: UnsafeRawBufferPointer, _ header: PlanHeader) -> UInt64 {
-  var header = header
-  header.planChecksum = 0
-  let headerSize = MemoryLayout<PlanHeader>.size
-  let rest = UnsafeRawBufferPointer(rebasing: bytes[headerSize..<Int(header.weights.offset)])
-  let first = withUnsafeBytes(of: &header) { xxh64($0) }
-  return first ^ (xxh64(rest) &* 31)
 }

@@ -1,0 +1,10 @@
+#include "../kernels.h"
+
+#if defined(__x86_64__)
+#include "../simd/simd_avx2.h"
+
+#define EK_CHECKSUM_NAME ek_u32_checksum_avx2
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "../template/u32_checksum.h"
+#pragma clang attribute pop
+#endif
