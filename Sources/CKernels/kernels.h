@@ -53,6 +53,18 @@
                            size_t b_step, float *output, float lower, float upper);                                  \
   void ek_u32_checksum_##isa(size_t blocks, const void *bytes, uint32_t *lanes);
 
+/// Of sets whose vectors are wide enough for two tiles.
+#define EK_DECLARE_PAIRS(isa)                                                                                        \
+  void ek_f32_winograd_input_pair_##isa(int32_t tile, const ek_winograd_tile *first_place,                           \
+                                        const ek_winograd_tile *second_place, size_t channels, const float *first,   \
+                                        const float *second, float *output, size_t step);                            \
+  void ek_f32_winograd_output_pair_##isa(                                                                            \
+      int32_t tile, const ek_winograd_tile *first_place, const ek_winograd_tile *second_place, size_t channels,      \
+      const float *products, size_t step, const float *bias, float *first, float *second,                            \
+      const float *first_residual, const float *second_residual, const ek_winograd_tile *residual_place,             \
+      float lower, float upper);                                                                                     \
+  void ek_f32_gemm_batch_pair_##isa(const ek_gemm_batch *batch, const float *a, const float *packed, float *c);
+
 #define EK_DECLARE_TRAINING(isa)                                                                                     \
   void ek_f32_mask_##isa(size_t count, const float *gradient, const float *y, float *output, float lower,            \
                          float upper);                                                                               \
@@ -86,14 +98,14 @@ EK_DECLARE_REST(8, avx2)
 EK_DECLARE_TRAINING(avx2)
 EK_DECLARE_GEMM(14x32, 32, avx512)
 EK_DECLARE_REST(16, avx512)
+EK_DECLARE_PAIRS(avx512)
 EK_DECLARE_TRAINING(avx512)
 EK_DECLARE_GEMM(8x8, 8, neon)
 EK_DECLARE_REST(4, neon)
 EK_DECLARE_TRAINING(neon)
 
-/// A table of one instruction set's functions.
+/// A table of one instruction set's functions: what stands between its braces.
 #define EK_TABLE(value, text, tile, mr, nr, dw, set)                                                                 \
-  {                                                                                                                  \
     .isa = value, .name = text, .gemm_mr = mr, .gemm_nr = nr, .f32_gemm = ek_f32_gemm_##tile##_##set,                \
     .f32_gemm_batch = ek_f32_gemm_batch_##tile##_##set,                                                              \
     .f32_conv = ek_f32_conv_##tile##_##set, .f32_gemv = ek_f32_gemv_##nr##_##set, .dwconv_nr = dw,                 \
@@ -104,8 +116,11 @@ EK_DECLARE_TRAINING(neon)
     .f32_winograd_weights_adjoint = ek_f32_winograd_weights_adjoint_##set, .f32_maxpool = ek_f32_maxpool_##set,      \
     .f32_avgpool = ek_f32_avgpool_##set, .f32_column_sums = ek_f32_column_sums_##set,                                \
     .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set, .u32_checksum = ek_u32_checksum_##set,       \
-    EK_TRAINING_TABLE(set)                                                                                           \
-  }
+    EK_TRAINING_TABLE(set)
+
+#define EK_PAIRS_TABLE(channels, set)                                                                                \
+  .pair_channels = channels, .f32_winograd_input_pair = ek_f32_winograd_input_pair_##set,                            \
+  .f32_winograd_output_pair = ek_f32_winograd_output_pair_##set, .f32_gemm_batch_pair = ek_f32_gemm_batch_pair_##set,
 
 #define EK_TRAINING_TABLE(set)                                                                                       \
   .f32_mask = ek_f32_mask_##set, .f32_moments = ek_f32_moments_##set, .f32_normalize = ek_f32_normalize_##set,       \

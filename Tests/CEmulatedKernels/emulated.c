@@ -7,6 +7,7 @@
 
 EK_DECLARE_GEMM(14x32, 32, emulated)
 EK_DECLARE_REST(16, emulated)
+EK_DECLARE_PAIRS(emulated)
 EK_DECLARE_TRAINING(emulated)
 
 #if defined(__x86_64__)
@@ -20,10 +21,15 @@ EK_DECLARE_TRAINING(emulated)
 #define EK_NARROW_MR 16
 #define EK_NAME(operation) ek_f32_##operation##_14x32_emulated
 #include "../../Sources/CKernels/template/f32_gemm.h"
+#include "../../Sources/CKernels/template/f32_gemm_batch.h"
+#include "../../Sources/CKernels/template/f32_gemv.h"
+#undef EK_NARROW_MR
+#define EK_NARROW_MR 14
 #include "../../Sources/CKernels/template/f32_wgrad.h"
 #undef EK_NAME
 
 #define EK_DWCONV_NAME ek_f32_dwconv_16_emulated
+#define EK_DWCONV_ROWS 2
 #include "../../Sources/CKernels/template/f32_dwconv.h"
 
 #define EK_DWGRAD_NAME ek_f32_dwgrad_16_emulated
@@ -33,6 +39,9 @@ EK_DECLARE_TRAINING(emulated)
 #include "../../Sources/CKernels/template/f32_pool.h"
 
 #include "../../Sources/CKernels/template/f32_winograd.h"
+
+#include "../../Sources/CKernels/simd/simd_pairs.h"
+#include "../../Sources/CKernels/template/f32_winograd_pairs.h"
 
 #include "../../Sources/CKernels/template/f32_elementwise.h"
 
@@ -46,7 +55,7 @@ EK_DECLARE_TRAINING(emulated)
 #pragma clang attribute pop
 #endif
 
-static const ek_kernels table = EK_TABLE(EK_ISA_AVX512, "avx512 emulated", 14x32, 14, 32, 16, emulated);
+static const ek_kernels table = {EK_TABLE(EK_ISA_AVX512, "avx512 emulated", 14x32, 14, 32, 16, emulated) EK_PAIRS_TABLE(8, emulated)};
 
 const ek_kernels *ek_emulated_kernels(void) {
 #if defined(__x86_64__)

@@ -164,6 +164,7 @@ import Testing
     var random = SeededRandom(seed: 19)
     for (count, rows, columns, depth) in [
       (1, 1, 1, 1), (3, 5, width - 1, 7), (2, 33, width, 8), (4, 16, 2 * width + 3, 21), (36, 29, width / 2, 13),
+      (5, 4, max(1, width / 2), 9), (2, 6, width + max(1, width / 2), 16), (3, 1, 2 * width + 1, 5), (16, 2, 1, 33),
     ] {
       let panels = (columns + width - 1) / width
       let (aStride, cStride, panel) = (depth + 2, columns + 3, width * (1 + depth))

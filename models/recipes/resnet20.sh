@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Trains a ResNet-20 from scratch on the JPEG copy of CIFAR-10: about an hour and a half on two cores.
+# Trains a ResNet-20 from scratch on the JPEG copy of CIFAR-10: 35 minutes on two cores with
+# AVX-512 (Zen 5), four times as long with AVX2 (Zen 3).
 #
 #     models/recipes/resnet20.sh TRAIN.tar TEST.tar OUTPUT.onnx
 #
@@ -7,4 +8,5 @@
 # kept, the test pictures are looked at once, in the end. Interrupted, the same command goes on where it was.
 set -euo pipefail
 exec "${EDGE_RUN:-.build/release/edge-run}" train resnet20 --data "$1" --test "$2" --validation 5000 \
-  --augment crop:4,flip --epochs 40 --batch 128 --lr 0.2 --ema 0.999 --seed 1 --resume -o "$3"
+  --augment crop:4,flip --epochs 100 --batch 128 --lr 0.1 --schedule cosine:warmup=0.02 --ema 0.999 --seed 1 \
+  --resume -o "$3"

@@ -9,5 +9,7 @@
 #define EK_NARROW_MR 10
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "../template/f32_gemm.h"
+#include "../template/f32_gemm_batch.h"
+#include "../template/f32_gemv.h"
 #pragma clang attribute pop
 #endif

@@ -9,5 +9,7 @@
 #define EK_NARROW_MR 16
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #include "../template/f32_gemm.h"
+#include "../template/f32_gemm_batch.h"
+#include "../template/f32_gemv.h"
 #pragma clang attribute pop
 #endif

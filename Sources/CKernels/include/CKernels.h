@@ -331,13 +331,28 @@ typedef void (*ek_f32_adamw_fn)(size_t count, float *parameter, float *first, fl
 /// `state += rate * (value - state)`.
 typedef void (*ek_f32_moving_average_fn)(size_t count, float *state, const float *value, float rate);
 
+/// `ek_f32_winograd_input_fn` of two tiles whose channels lie side by side: channel c of the first at `output[2 * c]`, of
+/// the second behind it. Writes multiples of 2 * pair_channels floats for each element: zeros behind the last channel. Both
+/// places have the same steps. A tile with nothing inside is zeros, whatever its pointer.
+typedef void (*ek_f32_winograd_input_pair_fn)(int32_t tile, const ek_winograd_tile *first_place,
+                                              const ek_winograd_tile *second_place, size_t channels,
+                                              const float *first, const float *second, float *output, size_t step);
+
+/// `ek_f32_winograd_output_fn` of two tiles whose products lie side by side.
+typedef void (*ek_f32_winograd_output_pair_fn)(int32_t tile, const ek_winograd_tile *first_place,
+                                               const ek_winograd_tile *second_place, size_t channels,
+                                               const float *products, size_t step, const float *_Nullable bias,
+                                               float *first, float *second, const float *_Nullable first_residual,
+                                               const float *_Nullable second_residual,
+                                               const ek_winograd_tile *residual_place, float lower, float upper);
+
 /// Words of a block of `ek_u32_checksum_fn`, and the factor of its polynomials.
 enum { EK_CHECKSUM_LANES = 64, EK_CHECKSUM_FACTOR = 0x9E3779B1 };
 /// A polynomial of each word's place in the blocks, modulo 2^32: `lanes[j] = lanes[j] * factor + bytes[i][j]` for every
 /// block i of EK_CHECKSUM_LANES little-endian words. One word that changes always changes its lane, as the factor is odd.
 typedef void (*ek_u32_checksum_fn)(size_t blocks, const void *bytes, uint32_t *lanes);
 
-/// The kernels of one instruction set. No function of a table that `ek_kernels_for` returns is missing.
+/// The kernels of one instruction set. No function of a table that `ek_kernels_for` returns is missing but those of pairs.
 typedef struct {
   ek_isa isa;
   const char *_Null_unspecified name;
@@ -373,6 +388,14 @@ typedef struct {
   ek_f32_adamw_fn _Null_unspecified f32_adamw;
   ek_f32_moving_average_fn _Null_unspecified f32_moving_average;
   ek_u32_checksum_fn _Null_unspecified u32_checksum;
+  /// Channels of two tiles that a vector holds side by side; 0 for vectors that are too short for it, and NULL for the
+  /// functions.
+  size_t pair_channels;
+  ek_f32_winograd_input_pair_fn _Nullable f32_winograd_input_pair;
+  ek_f32_winograd_output_pair_fn _Nullable f32_winograd_output_pair;
+  /// `ek_f32_gemm_batch_fn` of pairs of rows, whose factors lie side by side, and products too. Weights are packed in
+  /// panels of pair_channels columns; columns are whole panels.
+  ek_f32_gemm_batch_fn _Nullable f32_gemm_batch_pair;
 } ek_kernels;
 
 /// The kernels of an instruction set, or NULL where this processor or this build has it not.

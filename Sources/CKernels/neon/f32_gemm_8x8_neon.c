@@ -8,4 +8,6 @@
 #define EK_MR 8
 #define EK_NARROW_MR 8
 #include "../template/f32_gemm.h"
+#include "../template/f32_gemm_batch.h"
+#include "../template/f32_gemv.h"
 #endif

@@ -1,8 +1,7 @@
-// GEMM, convolution as one, and matrix-vector product of one instruction set.
+// GEMM and convolution as one of one instruction set.
 //
 // The including file defines:
 //   EK_NAME(operation)   a function's full name, e.g. ek_f32_##operation##_6x16_avx2
-//   EK_GEMV_NAME         the name of the matrix-vector product
 //   EK_MR                rows of a full tile
 //   EK_NARROW_MR         rows of a tile whose columns fit one vector: more, as it takes half the registers a row
 // A panel is two vectors wide.
@@ -167,17 +166,18 @@ EK_INLINE void ek_finish_rows(const int rows, const int vectors, const ek_tile_c
   }
 }
 
+/// Whether factors of rows are lanes of vectors; else each is loaded into all lanes by itself.
 #ifdef V_LANE_FMA
-enum { ek_narrow_by_steps = false };
+enum { ek_lane_factors = true };
 #else
-enum { ek_narrow_by_steps = true };
+enum { ek_lane_factors = false };
 #endif
 
 /// One run of a tile. `steps` are those of rows that lie the same distance apart, NULL for others.
 EK_INLINE void ek_run(const int rows, const int vectors, const bool fetches, const ek_tile_call *call,
                       const ek_tile_rows *place, const ek_tile_steps *steps, const float *a, const float *b,
                       size_t ahead, vf acc[ek_max_rows][2]) {
-  if (ek_narrow_by_steps && vectors == 1 && steps)
+  if (!ek_lane_factors && vectors == 1 && steps)
     ek_accumulate_narrow(rows, call->depth, a, steps->a, b, acc);
   else
     ek_accumulate(rows, vectors, fetches, call->depth, a, place->a, b, ahead, acc);
@@ -326,26 +326,6 @@ void EK_NAME(gemm)(size_t rows, size_t columns, size_t depth, const float *a, si
   ek_cover_rows(rows, &call, &place, &steps, a, c, residual);
 }
 
-void EK_NAME(gemm_batch)(const ek_gemm_batch *batch, const float *a, const float *packed, float *c) {
-  const float infinity = __builtin_inff();
-  ek_tile_call call = {0,         1,        1,     batch->depth, 0, 0, 0, NULL, NULL,
-                       -infinity, infinity, false, (1 + batch->depth) * ek_nr};
-  const ek_tile_steps steps = {(ptrdiff_t)batch->a_stride, (ptrdiff_t)batch->c_stride, 0};
-  const ek_tile_rows place = ek_even_rows(steps);
-  for (size_t i = 0; i < batch->count; i++) {
-    call.bias = packed;
-    for (size_t column = 0; column < batch->columns; column += ek_nr) {
-      call.weights = call.bias + ek_nr;
-      call.columns = batch->columns - column < ek_nr ? batch->columns - column : ek_nr;
-      ek_cover_rows(batch->rows, &call, &place, &steps, a, c + column, NULL);
-      call.bias += (1 + batch->depth) * ek_nr;
-    }
-    a += batch->a_step;
-    packed += batch->packed_step;
-    c += batch->c_step;
-  }
-}
-
 /// A pixel of a rectangle, and where it is.
 typedef struct {
   size_t pixel, line, image;
@@ -445,60 +425,4 @@ void EK_NAME(conv)(const ek_conv_shape *shape, size_t columns, const float *inpu
                              lower > -__builtin_inff() || upper < __builtin_inff(),
                              ek_nr + tap};
   ek_cover(&s, &call, input, output, residual);
-}
-
-/// `panels` panels of one row at once: enough independent chains to hide the latency of their additions, and several
-/// streams of weights for the prefetchers.
-EK_INLINE void ek_vector_tile(const int panels, size_t columns, size_t depth, const float *a, const float *packed,
-                              float *c, const float *residual, vf lower, vf upper) {
-  const size_t panel_floats = (1 + depth) * ek_nr;
-  vf acc[4][2];
-  EK_UNROLL
-  for (int p = 0; p < panels; p++)
-    EK_UNROLL
-    for (int v = 0; v < 2; v++) acc[p][v] = v_load(packed + (size_t)p * panel_floats + v * V_LANES);
-  const float *b = packed + ek_nr;
-  for (size_t k = 0; k < depth; k++) {
-    const vf av = v_splat(a[k]);
-    EK_UNROLL
-    for (int p = 0; p < panels; p++)
-      EK_UNROLL
-      for (int v = 0; v < 2; v++) acc[p][v] = v_fma(av, v_load(b + (size_t)p * panel_floats + v * V_LANES), acc[p][v]);
-    b += ek_nr;
-  }
-  EK_UNROLL
-  for (int p = 0; p < panels; p++) {
-    const size_t left = columns - (size_t)p * ek_nr;
-    if (left > V_LANES)
-      ek_finish(2, left >= ek_nr ? V_LANES : left - V_LANES, acc[p], c, residual, lower, upper);
-    else
-      ek_finish(1, left, acc[p], c, residual, lower, upper);
-    c += ek_nr;
-    if (residual) residual += ek_nr;
-  }
-}
-
-void EK_GEMV_NAME(size_t columns, size_t depth, const float *a, const float *packed, float *c, const float *residual,
-                  float lower, float upper) {
-  const vf low = v_splat(lower), high = v_splat(upper);
-  const size_t panel_floats = (1 + depth) * ek_nr;
-  while (columns > 3 * ek_nr) {
-    ek_vector_tile(4, columns, depth, a, packed, c, residual, low, high);
-    if (columns <= 4 * ek_nr) return;
-    columns -= 4 * ek_nr;
-    packed += 4 * panel_floats;
-    c += 4 * ek_nr;
-    if (residual) residual += 4 * ek_nr;
-  }
-  switch ((columns + ek_nr - 1) / ek_nr) {
-    case 1:
-      ek_vector_tile(1, columns, depth, a, packed, c, residual, low, high);
-      break;
-    case 2:
-      ek_vector_tile(2, columns, depth, a, packed, c, residual, low, high);
-      break;
-    case 3:
-      ek_vector_tile(3, columns, depth, a, packed, c, residual, low, high);
-      break;
-  }
 }

@@ -42,6 +42,8 @@ package struct Lowering {
   /// Tile widths that weights are packed for.
   package let panelColumns: Int
   package let depthwiseColumns: Int
+  /// Columns of panels for two tiles at once in a vector, where vectors are long enough for that; else 0.
+  let pairColumns: Int
   /// Numbers among the network's constants: whether its weights fit a cache.
   let constantCount: Int
   package let algorithms: AlgorithmChoice
@@ -70,6 +72,7 @@ package struct Lowering {
     }
     panelColumns = columns
     depthwiseColumns = channels
+    pairColumns = isa == EK_ISA_AVX512 || isa == EK_ISA_AVX512VNNI ? channels / 2 : 0
     constantCount = graph.constants.values.reduce(0) { $0 + $1.elementCount }
   }
 

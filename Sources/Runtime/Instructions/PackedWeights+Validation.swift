@@ -9,6 +9,15 @@ extension PlanValidator {
     try requirePacked(weights, groups, columns, depth, taps, width: Int(packedFor().gemm_nr))
   }
 
+  /// The same for panels of `pair_channels` columns.
+  package func requirePairedMatrix(
+    _ weights: TensorID, groups: Int, columns: Int, depth: Int, taps: Int
+  ) throws(PlanError) {
+    let width = try packedFor().pair_channels
+    try require(width > 0, "the instruction set has no vectors for two tiles")
+    try requirePacked(weights, groups, columns, depth, taps, width: width)
+  }
+
   /// The same for `ek_f32_packed_depthwise_count(channels, taps, nr)` floats.
   package func requirePackedDepthwise(_ weights: TensorID, channels: Int, taps: Int) throws(PlanError) {
     try requirePacked(weights, 1, channels, 1, taps, width: Int(packedFor().dwconv_nr))

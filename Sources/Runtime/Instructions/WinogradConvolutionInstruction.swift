@@ -19,6 +19,9 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
   package var output: TensorID
   /// Side of a tile of outputs: 4 or 2.
   package var tile: Int32
+  /// Tiles side by side in a vector, 1 or 2: two where channels would leave half of it idle. Weights are then packed in
+  /// panels of `pair_channels` columns.
+  package var tilesAtOnce: Int32
   /// Rows of zeros above the input; what lies below follows from the output's shape.
   package var padTop: Int32
   /// Columns of zeros left of the input.
@@ -28,7 +31,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
 
   package init(
     input: TensorID, weights: TensorID, bias: TensorID, residual: TensorID, output: TensorID, tile: Int32,
-    padTop: Int32, padLeft: Int32, activation: FusedActivation = .identity
+    tilesAtOnce: Int32 = 1, padTop: Int32, padLeft: Int32, activation: FusedActivation = .identity
   ) {
     self.input = input
     self.weights = weights
@@ -36,6 +39,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     self.residual = residual
     self.output = output
     self.tile = tile
+    self.tilesAtOnce = tilesAtOnce
     self.padTop = padTop
     self.padLeft = padLeft
     self.activation = activation
@@ -66,20 +70,29 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
       (tile == 2 || tile == 4) && (0...WindowAxis.limit).contains(padTop) && (0...WindowAxis.limit).contains(padLeft),
       "tile or padding of a Winograd convolution is out of range")
     try plan.require(activation.isClamp, "the activation of a Winograd convolution does not clamp")
+    try plan.require(tilesAtOnce == 1 || tilesAtOnce == 2, "a Winograd convolution has no tile, or too many, at once")
     let side = Int(tile) + 2
-    try plan.requirePackedMatrix(
-      weights, groups: side * side, columns: output.extent(3), depth: input.extent(3), taps: 1)
+    if tilesAtOnce == 2 {
+      try plan.requirePairedMatrix(
+        weights, groups: side * side, columns: output.extent(3), depth: input.extent(3), taps: 1)
+    } else {
+      try plan.requirePackedMatrix(
+        weights, groups: side * side, columns: output.extent(3), depth: input.extent(3), taps: 1)
+    }
   }
 
-  private func geometry(_ input: SIMD8<Int32>, _ output: SIMD8<Int32>) -> WinogradGeometry {
-    WinogradGeometry(
-      tile: Int(tile), output: output, depth: Int(input[3]),
+  func geometry(_ input: SIMD8<Int32>, _ output: SIMD8<Int32>) -> WinogradGeometry {
+    // Of two tiles at once, halves of vectors.
+    let depth =
+      tilesAtOnce == 2 ? WinogradConvolutionInstruction.wholeVectors(Int(input[3]), of: 8) : Int(input[3])
+    return WinogradGeometry(
+      tile: Int(tile), output: output, depth: depth,
       outputs: WinogradConvolutionInstruction.wholeVectors(Int(output[3]), of: 16))
   }
 
   /// Products are computed and stored by whole vectors, of no more than 16 floats: packed weights have zeros in the
   /// columns that are too many.
-  private static func wholeVectors(_ columns: Int, of lanes: Int) -> Int { (columns + lanes - 1) / lanes * lanes }
+  static func wholeVectors(_ columns: Int, of lanes: Int) -> Int { (columns + lanes - 1) / lanes * lanes }
 
   package func scratchBytes(_ plan: PlanValidator) -> Int {
     guard let input = try? plan.operand(input, "input"), let output = try? plan.operand(output, "output") else {
@@ -98,16 +111,22 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     let (depth, columns, threads) = (input.extent(3), output.extent(3), context.threads)
     let width = Int(context.kernels.pointee.gemm_nr)
     let panels = (columns + width - 1) / width
+    if tilesAtOnce == 2 { return (even(geometry, workers: threads), 1, panels) }
     if threads == 1 || geometry.count == 0 { return (geometry.blocks, 1, panels) }
     let panelGroups = geometry.count * (depth + columns) < depth * columns ? min(threads, panels) : 1
     let workers = (threads + panelGroups - 1) / panelGroups
+    return (even(geometry, workers: workers), panelGroups, panels)
+  }
+
+  /// Blocks of tiles that give workers the same number of them.
+  private func even(_ geometry: WinogradGeometry, workers: Int) -> Int {
     let even = (geometry.blocks + workers - 1) / workers * workers
-    return (max(geometry.blocks, min(even, geometry.count / 2)), panelGroups, panels)
+    return max(geometry.blocks, min(even, geometry.count / 2))
   }
 
   package func summary(_ context: ExecutionContext) -> InstructionSummary {
     InstructionSummary(
-      "f32_winograd F(\(tile)x\(tile), 3x3)", tileOf: context.kernels,
+      "f32_winograd F(\(tile)x\(tile), 3x3)\(tilesAtOnce == 2 ? " pairs" : "")", tileOf: context.kernels,
       multiplyAccumulates: context.view(output).elementCount.multipliedSaturating(
         by: 9 * context.view(input).extent(3)))
   }
@@ -126,6 +145,10 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     let units = units(context)
     let scratch = context.scratch(worker: worker).assumingMemoryBound(to: Float.self)
     for unit in taskRange(task, of: count, units.blocks * units.panelGroups) {
+      if tilesAtOnce == 2 {
+        convolvePairs(block: unit, of: units.blocks, scratch, context)
+        continue
+      }
       let panels = taskRange(unit % units.panelGroups, of: units.panelGroups, units.panels)
       convolve(block: unit / units.panelGroups, of: units.blocks, panels, scratch, context)
     }
@@ -168,26 +191,17 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     let residual = context.optionalView(residual)
     let (lower, upper) = activation.bounds
     let bias = context.optionalView(bias).map { UnsafePointer($0.pointer(as: Float.self)) + columns.lowerBound }
-    var place = ek_winograd_tile()
-    place.row_step = output.stride(1)
-    place.column_step = output.stride(2)
-    var residualPlace = place
-    if let residual {
-      residualPlace.row_step = residual.stride(1)
-      residualPlace.column_step = residual.stride(2)
-    }
+    var residualPlace = ek_winograd_tile()
+    if let residual { (residualPlace.row_step, residualPlace.column_step) = (residual.stride(1), residual.stride(2)) }
     for index in tiles {
-      let (image, y, x) = geometry.position(index)
-      place.end_row = Int32(min(Int(tile), output.extent(1) - y))
-      place.end_column = Int32(min(Int(tile), output.extent(2) - x))
-      let offset = image * output.stride(0) + y * output.stride(1) + x * output.stride(2) + columns.lowerBound
+      var place = geometry.outputPlace(index, in: output)
       let added = residual.map {
-        UnsafePointer($0.pointer(as: Float.self))
-          + (image * $0.stride(0) + y * $0.stride(1) + x * $0.stride(2) + columns.lowerBound)
+        UnsafePointer($0.pointer(as: Float.self)) + (geometry.offset(index, in: $0) + columns.lowerBound)
       }
       kernel(
         tile, &place, columns.count, source + (index - tiles.lowerBound) * tileStep, step, bias,
-        output.pointer(as: Float.self) + offset, added, &residualPlace, lower, upper)
+        output.pointer(as: Float.self) + (geometry.offset(index, in: output) + columns.lowerBound), added,
+        &residualPlace, lower, upper)
     }
   }
 }

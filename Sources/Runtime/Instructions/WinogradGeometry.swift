@@ -55,27 +55,45 @@ struct WinogradGeometry: BitwiseCopyable {
   /// Floats of a block's products, or of its transformed derivatives.
   var outputFloats: Int { elements * step(outputs) }
 
+  /// A tile's place in a padded input, and the elements from the input's base to its first, which may lie outside.
+  func inputPlace(
+    _ index: Int, of input: TensorView, pad: (top: Int, left: Int)
+  ) -> (place: ek_winograd_tile, offset: Int) {
+    let (side, position) = (tile + 2, position(index))
+    let (y, x) = (position.row - pad.top, position.column - pad.left)
+    let place = ek_winograd_tile(
+      first_row: Int32(min(side, max(0, -y))), end_row: Int32(min(side, max(0, input.extent(1) - y))),
+      first_column: Int32(min(side, max(0, -x))), end_column: Int32(min(side, max(0, input.extent(2) - x))),
+      row_step: input.stride(1), column_step: input.stride(2))
+    return (place, position.image * input.stride(0) + y * input.stride(1) + x * input.stride(2))
+  }
+
+  /// How much of a tile lies in an output.
+  func outputPlace(_ index: Int, in output: TensorView) -> ek_winograd_tile {
+    let (_, y, x) = position(index)
+    return ek_winograd_tile(
+      first_row: 0, end_row: Int32(min(tile, output.extent(1) - y)), first_column: 0,
+      end_column: Int32(min(tile, output.extent(2) - x)), row_step: output.stride(1), column_step: output.stride(2))
+  }
+
+  /// Elements from a view's base to a tile's first pixel.
+  func offset(_ index: Int, in view: TensorView) -> Int {
+    let (image, y, x) = position(index)
+    return image * view.stride(0) + y * view.stride(1) + x * view.stride(2)
+  }
+
   /// Transforms channels of tiles of a padded image to one matrix `[tiles][channels]` for each element, `step` apart.
   func transformInput(
     _ tiles: Range<Int>, of input: TensorView, channels: Range<Int>, pad: (top: Int, left: Int),
     to target: UnsafeMutablePointer<Float>, kernels: UnsafePointer<ek_kernels>
   ) {
     guard let kernel = kernels.pointee.f32_winograd_input else { return }
-    let side = tile + 2
-    var place = ek_winograd_tile()
-    place.row_step = input.stride(1)
-    place.column_step = input.stride(2)
     let source = input.pointer(as: Float.self) + channels.lowerBound
     for index in tiles {
-      let position = position(index)
-      let (y, x) = (position.row - pad.top, position.column - pad.left)
-      place.first_row = Int32(min(side, max(0, -y)))
-      place.end_row = Int32(min(side, max(0, input.extent(1) - y)))
-      place.first_column = Int32(min(side, max(0, -x)))
-      place.end_column = Int32(min(side, max(0, input.extent(2) - x)))
-      let offset = position.image * input.stride(0) + y * input.stride(1) + x * input.stride(2)
+      let tilePlace = inputPlace(index, of: input, pad: pad)
+      var place = tilePlace.place
       kernel(
-        Int32(tile), &place, channels.count, source + offset,
+        Int32(tile), &place, channels.count, source + tilePlace.offset,
         target + (index - tiles.lowerBound) * channels.count, step(channels.count))
     }
   }
@@ -86,17 +104,11 @@ struct WinogradGeometry: BitwiseCopyable {
     kernels: UnsafePointer<ek_kernels>
   ) {
     guard let kernel = kernels.pointee.f32_winograd_output_adjoint else { return }
-    var place = ek_winograd_tile()
-    place.row_step = gradient.stride(1)
-    place.column_step = gradient.stride(2)
     let source = gradient.pointer(as: Float.self) + channels.lowerBound
     for index in tiles {
-      let (image, y, x) = position(index)
-      place.end_row = Int32(min(tile, gradient.extent(1) - y))
-      place.end_column = Int32(min(tile, gradient.extent(2) - x))
-      let offset = image * gradient.stride(0) + y * gradient.stride(1) + x * gradient.stride(2)
+      var place = outputPlace(index, in: gradient)
       kernel(
-        Int32(tile), &place, channels.count, source + offset,
+        Int32(tile), &place, channels.count, source + offset(index, in: gradient),
         target + (index - tiles.lowerBound) * channels.count, step(channels.count))
     }
   }
