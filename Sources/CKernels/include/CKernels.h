@@ -346,8 +346,10 @@ typedef void (*ek_f32_winograd_output_pair_fn)(int32_t tile, const ek_winograd_t
                                                const float *_Nullable second_residual,
                                                const ek_winograd_tile *residual_place, float lower, float upper);
 
-/// Words of a block of `ek_u32_checksum_fn`, and the factor of its polynomials.
-enum { EK_CHECKSUM_LANES = 64, EK_CHECKSUM_FACTOR = 0x9E3779B1 };
+/// Words of a block of `ek_u32_checksum_fn`.
+enum { EK_CHECKSUM_LANES = 64 };
+/// The factor of its polynomials.
+enum { EK_CHECKSUM_FACTOR = 0x9E3779B1 };
 /// A polynomial of each word's place in the blocks, modulo 2^32: `lanes[j] = lanes[j] * factor + bytes[i][j]` for every
 /// block i of EK_CHECKSUM_LANES little-endian words. One word that changes always changes its lane, as the factor is odd.
 typedef void (*ek_u32_checksum_fn)(size_t blocks, const void *bytes, uint32_t *lanes);
