@@ -92,6 +92,12 @@ EK_INLINE void ek_winograd_filter_adjoint(const int tile, const vf *u, vf *g) {
   }
 }
 
+/// Whether all of a tile lies inside the input.
+EK_INLINE bool ek_is_full(const int tile, const ek_winograd_tile *place) {
+  return place->first_row == 0 && place->first_column == 0 && place->end_row == tile + 2 &&
+         place->end_column == tile + 2;
+}
+
 /// What is read outside the input.
 static const float ek_winograd_zeros[V_LANES];
 
@@ -166,8 +172,7 @@ EK_INLINE void ek_winograd_input(const int tile, const bool full, const ek_winog
 
 void EK_NAME(winograd_input)(int32_t tile, const ek_winograd_tile *place, size_t channels, const float *input,
                              float *output, size_t step) {
-  const bool full = place->first_row == 0 && place->first_column == 0 && place->end_row == tile + 2 &&
-                    place->end_column == tile + 2;
+  const bool full = ek_is_full(tile, place);
   if (tile == 4 && full) ek_winograd_input(4, true, place, channels, input, output, step);
   if (tile == 4 && !full) ek_winograd_input(4, false, place, channels, input, output, step);
   if (tile == 2 && full) ek_winograd_input(2, true, place, channels, input, output, step);

@@ -48,11 +48,6 @@ EK_INLINE void ek_input_pair(const int tile, const bool full, const ek_winograd_
   }
 }
 
-EK_INLINE bool ek_is_full(const int tile, const ek_winograd_tile *place) {
-  return place->first_row == 0 && place->first_column == 0 && place->end_row == tile + 2 &&
-         place->end_column == tile + 2;
-}
-
 EK_INLINE void ek_input_pairs(const int tile, const ek_winograd_tile *const places[2], size_t channels,
                               const float *first, const float *second, float *output, size_t step) {
   const bool full = ek_is_full(tile, places[0]) && ek_is_full(tile, places[1]);

@@ -2,19 +2,15 @@ import CKernels
 
 extension PlanValidator {
   /// Throws unless `weights` is a contiguous float32 tensor of `groups` packed matrices, which micro-kernels may read
-  /// to the end: `ek_f32_packed_gemm_count(columns, depth, taps, nr)` floats each.
+  /// to the end: `ek_f32_packed_gemm_count(columns, depth, taps, panel)` floats each.
+  ///
+  /// - Parameter inPairs: Whether panels are those of two tiles at once, which have `pair_channels` columns, not `gemm_nr`.
   package func requirePackedMatrix(
-    _ weights: TensorID, groups: Int, columns: Int, depth: Int, taps: Int
+    _ weights: TensorID, groups: Int, columns: Int, depth: Int, taps: Int, inPairs: Bool = false
   ) throws(PlanError) {
-    try requirePacked(weights, groups, columns, depth, taps, width: Int(packedFor().gemm_nr))
-  }
-
-  /// The same for panels of `pair_channels` columns.
-  package func requirePairedMatrix(
-    _ weights: TensorID, groups: Int, columns: Int, depth: Int, taps: Int
-  ) throws(PlanError) {
-    let width = try packedFor().pair_channels
-    try require(width > 0, "the instruction set has no vectors for two tiles")
+    let kernels = try packedFor()
+    try require(!inPairs || kernels.pair_channels > 0, "the instruction set has no vectors for two tiles")
+    let width = inPairs ? kernels.pair_channels : Int(kernels.gemm_nr)
     try requirePacked(weights, groups, columns, depth, taps, width: width)
   }
 

@@ -72,13 +72,9 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     try plan.require(activation.isClamp, "the activation of a Winograd convolution does not clamp")
     try plan.require(tilesAtOnce == 1 || tilesAtOnce == 2, "a Winograd convolution has no tile, or too many, at once")
     let side = Int(tile) + 2
-    if tilesAtOnce == 2 {
-      try plan.requirePairedMatrix(
-        weights, groups: side * side, columns: output.extent(3), depth: input.extent(3), taps: 1)
-    } else {
-      try plan.requirePackedMatrix(
-        weights, groups: side * side, columns: output.extent(3), depth: input.extent(3), taps: 1)
-    }
+    try plan.requirePackedMatrix(
+      weights, groups: side * side, columns: output.extent(3), depth: input.extent(3), taps: 1,
+      inPairs: tilesAtOnce == 2)
   }
 
   func geometry(_ input: SIMD8<Int32>, _ output: SIMD8<Int32>) -> WinogradGeometry {

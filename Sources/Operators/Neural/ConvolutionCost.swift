@@ -1,0 +1,73 @@
+import Graph
+import Runtime
+
+/// What a 3 x 3 convolution of stride 1 costs, in multiply-accumulates of a matrix product at full speed.
+///
+/// The constants were fitted to layers of ResNet-20, VGG-16 and SqueezeNet on an AVX2 machine (Zen 3). Wider instruction
+/// sets multiply faster, but weights from memory reach them at the same speed. Those of a small network stay in the caches
+/// of machines with AVX-512, from where they cost next to nothing (ResNet-20 and ResNet-56 on Zen 5).
+struct ConvolutionCost {
+  private let tiles: (Int) -> Double
+  private let depth: Double
+  /// Of input and output, whole vectors.
+  private let channels: Double
+  private let columns: Double
+  /// The same where tiles go in pairs: whole halves of vectors, by the tile.
+  private let paired: (Int) -> (channels: Double, columns: Double)?
+  /// Products with the taps that lie inside the image, of one input and one output channel.
+  private let products: Double
+  /// Of one weight that comes from memory, or is transformed in every run.
+  private let weight: Double
+
+  init(_ convolution: PackedConvolution, _ input: [Int], _ output: [Int], _ plan: Lowering) {
+    let lanes = plan.depthwiseColumns
+    func whole(_ channels: Int, _ lanes: Int) -> Double { Double((channels + lanes - 1) / lanes * lanes) }
+    depth = Double(convolution.depth)
+    columns = whole(convolution.columns, lanes)
+    channels = whole(convolution.depth, lanes) + columns
+    let half = plan.pairColumns
+    paired = {
+      guard convolution.takesPairs(tile: $0, output, plan) else { return nil }
+      let columns = whole(convolution.columns, half)
+      return (whole(convolution.depth, half) + columns, columns)
+    }
+    tiles = { Double(output[0]) * Double((output[1] + $0 - 1) / $0) * Double((output[2] + $0 - 1) / $0) }
+    func inside(_ output: Int, _ input: Int, _ pad: Int32) -> Double {
+      Double((0..<3).reduce(0) { $0 + max(0, min(output, input + Int(pad) - $1) - max(0, Int(pad) - $1)) })
+    }
+    products =
+      Double(output[0]) * inside(output[1], input[1], convolution.pad.0)
+      * inside(output[2], input[2], convolution.pad.1)
+    if case .computed = convolution.weights {
+      weight = 3 * Double(plan.panelColumns)
+    } else if lanes == 16, plan.constantCount < ConvolutionCost.cachedConstants {
+      weight = 2
+    } else {
+      weight = Double(plan.panelColumns)
+    }
+  }
+
+  var cheapest: ConvolutionAlgorithm {
+    let (small, large) = (winograd(2), winograd(4))
+    if direct <= min(small, large) { return .direct }
+    return large < small ? .winograd4x4 : .winograd2x2
+  }
+
+  /// Of a network whose weights, up to four times as large when transformed, stay in a third-level cache.
+  private static let cachedConstants = 2_000_000
+
+  /// A tile of a product costs some six more than its depth, for its start and end.
+  private static let tileDepth = 6.0
+
+  private var direct: Double {
+    (products * columns * (depth + ConvolutionCost.tileDepth / 9)) / 0.92 + 9 * depth * columns * weight
+  }
+
+  private func winograd(_ tile: Int) -> Double {
+    let elements = Double((tile + 2) * (tile + 2))
+    let (channels, columns) = paired(tile) ?? (channels, columns)
+    let matrices = elements * tiles(tile) * columns * (depth + ConvolutionCost.tileDepth) / 0.9
+    let transforms = tiles(tile) * channels * (tile == 4 ? 210 : 66)
+    return matrices + transforms + elements * depth * columns * weight
+  }
+}
