@@ -5,14 +5,15 @@
 /// 1-D transform of `tile` + 2 inputs.
 EK_INLINE void ek_winograd_data(const int tile, const vf *d, vf *t) {
   if (tile == 4) {
-    const vf four = v_splat(4), five = v_splat(5), two = v_splat(2);
-    const vf a = d[4] - four * d[2], b = d[3] - four * d[1], c = d[4] - d[2], e = two * (d[3] - d[1]);
-    t[0] = v_fma(four, d[0], d[4] - five * d[2]);
+    const vf four = v_splat(4), minus_four = v_splat(-4), minus_five = v_splat(-5);
+    const vf a = v_fma(minus_four, d[2], d[4]), b = v_fma(minus_four, d[1], d[3]);
+    const vf c = d[4] - d[2], e = d[3] - d[1];
+    t[0] = v_fma(four, d[0], v_fma(minus_five, d[2], d[4]));
     t[1] = a + b;
     t[2] = a - b;
-    t[3] = c + e;
-    t[4] = c - e;
-    t[5] = v_fma(four, d[1], d[5] - five * d[3]);
+    t[3] = v_fma(v_splat(2), e, c);
+    t[4] = v_fma(v_splat(-2), e, c);
+    t[5] = v_fma(four, d[1], v_fma(minus_five, d[3], d[5]));
   } else {
     t[0] = d[0] - d[2];
     t[1] = d[1] + d[2];
@@ -179,44 +180,54 @@ void EK_NAME(winograd_input)(int32_t tile, const ek_winograd_tile *place, size_t
   if (tile == 2 && !full) ek_winograd_input(2, false, place, channels, input, output, step);
 }
 
-EK_INLINE void ek_winograd_output_tile(const int tile, const ek_winograd_tile *place, size_t lanes,
-                                       const float *products, size_t step, vf bias, float *output,
+// With 32 wide registers a half-transformed tile stays in them; with fewer, loops of few instructions are better than
+// straight code, whose addresses would not find registers either.
+#if V_LANES == 16
+#define EK_WINOGRAD_LOOP EK_UNROLL
+#else
+#define EK_WINOGRAD_LOOP EK_ROLLED
+#endif
+
+/// One tile of one vector of channels. `full` says that all of the tile lies inside the output, `adds` that there is a
+/// residual: asked for every pixel, both cost as much as its arithmetic.
+EK_INLINE void ek_winograd_output_tile(const int tile, const bool full, const bool adds, const ek_winograd_tile *place,
+                                       size_t lanes, const float *products, size_t step, vf bias, float *output,
                                        const float *residual, const ek_winograd_tile *residual_place, vf lower,
                                        vf upper) {
   enum { most = 6 };
   const int side = tile + 2;
   vf rows[most][most];
-  // Loops of few instructions: unrolled, their addresses would take more registers than there are.
-  EK_ROLLED
+  const float *lines[most];
+  EK_UNROLL
+  for (int i = 0; i < side; i++) lines[i] = products + (size_t)(i * side) * step;
+  EK_WINOGRAD_LOOP
   for (int x = 0; x < side; x++) {
     vf m[most], y[most];
     EK_UNROLL
     for (int i = 0; i < side; i++) {
-      const float *source = products + (size_t)(i * side + x) * step;
-      m[i] = v_load_lanes(source, lanes);
+      m[i] = v_load_lanes(lines[i], lanes);
+      lines[i] += step;
     }
     ek_winograd_output(tile, m, y);
     EK_UNROLL
     for (int i = 0; i < tile; i++) rows[i][x] = y[i];
   }
-  EK_ROLLED
+  const ptrdiff_t column_step = place->column_step;
+  const ptrdiff_t residual_step = adds ? residual_place->column_step : 0;
+  EK_WINOGRAD_LOOP
   for (int i = 0; i < tile; i++) {
-    if (i >= place->end_row) return;
+    if (!full && i >= place->end_row) return;
     vf y[most];
     ek_winograd_output(tile, rows[i], y);
     EK_UNROLL
     for (int x = 0; x < tile; x++) {
-      if (x >= place->end_column) break;
-      const ptrdiff_t offset = (ptrdiff_t)i * place->row_step + (ptrdiff_t)x * place->column_step;
+      if (!full && x >= place->end_column) break;
       vf value = y[x] + bias;
-      if (residual) {
-        const float *source =
-            residual + (ptrdiff_t)i * residual_place->row_step + (ptrdiff_t)x * residual_place->column_step;
-        value += v_load_lanes(source, lanes);
-      }
-      value = v_min(upper, v_max(lower, value));
-      v_store_lanes(output + offset, value, lanes);
+      if (adds) value += v_load_lanes(residual + x * residual_step, lanes);
+      v_store_lanes(output + x * column_step, v_min(upper, v_max(lower, value)), lanes);
     }
+    output += place->row_step;
+    if (adds) residual += residual_place->row_step;
   }
 }
 
@@ -234,23 +245,28 @@ static __attribute__((noinline)) void ek_winograd_output_rest(int32_t tile, cons
   products += c;
   output += c;
   if (tile == 4 && whole)
-    ek_winograd_output_tile(4, place, V_LANES, products, step, b, output, r, residual_place, lower, upper);
+    ek_winograd_output_tile(4, false, r != NULL, place, V_LANES, products, step, b, output, r, residual_place, lower,
+                            upper);
   if (tile == 4 && !whole)
-    ek_winograd_output_tile(4, place, lanes, products, step, b, output, r, residual_place, lower, upper);
+    ek_winograd_output_tile(4, false, r != NULL, place, lanes, products, step, b, output, r, residual_place, lower,
+                            upper);
   if (tile == 2 && whole)
-    ek_winograd_output_tile(2, place, V_LANES, products, step, b, output, r, residual_place, lower, upper);
+    ek_winograd_output_tile(2, false, r != NULL, place, V_LANES, products, step, b, output, r, residual_place, lower,
+                            upper);
   if (tile == 2 && !whole)
-    ek_winograd_output_tile(2, place, lanes, products, step, b, output, r, residual_place, lower, upper);
+    ek_winograd_output_tile(2, false, r != NULL, place, lanes, products, step, b, output, r, residual_place, lower,
+                            upper);
 }
 
-EK_INLINE void ek_winograd_output_channels(const int tile, const ek_winograd_tile *place, size_t channels,
-                                           const float *products, size_t step, const float *bias, float *output,
-                                           const float *residual, const ek_winograd_tile *residual_place, vf lower,
-                                           vf upper) {
+EK_INLINE void ek_winograd_output_channels(const int tile, const bool full, const bool adds,
+                                           const ek_winograd_tile *place, size_t channels, const float *products,
+                                           size_t step, const float *bias, float *output, const float *residual,
+                                           const ek_winograd_tile *residual_place, vf lower, vf upper) {
   for (size_t c = 0; c + V_LANES <= channels; c += V_LANES) {
     const vf b = bias ? v_load(bias + c) : (vf){};
-    const float *r = residual ? residual + c : NULL;
-    ek_winograd_output_tile(tile, place, V_LANES, products + c, step, b, output + c, r, residual_place, lower, upper);
+    const float *r = adds ? residual + c : NULL;
+    ek_winograd_output_tile(tile, full, adds, place, V_LANES, products + c, step, b, output + c, r, residual_place,
+                            lower, upper);
   }
   if (channels % V_LANES != 0)
     ek_winograd_output_rest(tile, place, channels, products, step, bias, output, residual, residual_place, lower,
@@ -261,10 +277,19 @@ void EK_NAME(winograd_output)(int32_t tile, const ek_winograd_tile *place, size_
                               size_t step, const float *bias, float *output, const float *residual,
                               const ek_winograd_tile *residual_place, float lower, float upper) {
   const vf low = v_splat(lower), high = v_splat(upper);
-  if (tile == 4)
-    ek_winograd_output_channels(4, place, channels, products, step, bias, output, residual, residual_place, low, high);
-  if (tile == 2)
-    ek_winograd_output_channels(2, place, channels, products, step, bias, output, residual, residual_place, low, high);
+  const bool full = place->end_row == tile && place->end_column == tile;
+  if (tile == 4 && full && residual)
+    ek_winograd_output_channels(4, true, true, place, channels, products, step, bias, output, residual, residual_place,
+                                low, high);
+  else if (tile == 4 && full)
+    ek_winograd_output_channels(4, true, false, place, channels, products, step, bias, output, NULL, residual_place, low,
+                                high);
+  else if (tile == 4)
+    ek_winograd_output_channels(4, false, residual != NULL, place, channels, products, step, bias, output, residual,
+                                residual_place, low, high);
+  else
+    ek_winograd_output_channels(2, false, residual != NULL, place, channels, products, step, bias, output, residual,
+                                residual_place, low, high);
 }
 
 EK_INLINE void ek_winograd_weights(const int tile, size_t count, const float *taps, size_t tap_step, float *output,

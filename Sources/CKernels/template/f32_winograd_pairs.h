@@ -85,16 +85,24 @@ EK_INLINE void ek_output_pair(const int tile, const bool full, const bool adds, 
   enum { most = 6 };
   const int side = tile + 2;
   vf rows[most][most];
-  EK_ROLLED
+  const float *lines[most];
+  EK_UNROLL
+  for (int i = 0; i < side; i++) lines[i] = products + (size_t)(i * side) * step;
+  EK_WINOGRAD_LOOP
   for (int x = 0; x < side; x++) {
     vf m[most], y[most];
     EK_UNROLL
-    for (int i = 0; i < side; i++) m[i] = v_load(products + (size_t)(i * side + x) * step);
+    for (int i = 0; i < side; i++) {
+      m[i] = v_load(lines[i]);
+      lines[i] += step;
+    }
     ek_winograd_output(tile, m, y);
     EK_UNROLL
     for (int i = 0; i < tile; i++) rows[i][x] = y[i];
   }
-  EK_ROLLED
+  float *outputs[2] = {halves[0].output, halves[1].output};
+  const float *residuals[2] = {halves[0].residual, halves[1].residual};
+  EK_WINOGRAD_LOOP
   for (int i = 0; i < tile; i++) {
     vf y[most];
     ek_winograd_output(tile, rows[i], y);
@@ -106,14 +114,15 @@ EK_INLINE void ek_output_pair(const int tile, const bool full, const bool adds, 
         const ek_winograd_tile *place = halves[t].place;
         if (!full && (i >= place->end_row || x >= place->end_column)) continue;
         vh part = t == 0 ? v_firsts(value) : v_seconds(value);
-        if (adds)
-          part += vh_load(halves[t].residual + (ptrdiff_t)i * residual_place->row_step +
-                              (ptrdiff_t)x * residual_place->column_step,
-                          channels);
+        if (adds) part += vh_load(residuals[t] + (ptrdiff_t)x * residual_place->column_step, channels);
         const vf wide = v_min(upper, v_max(lower, v_pair(part, part)));
-        vh_store(halves[t].output + (ptrdiff_t)i * place->row_step + (ptrdiff_t)x * place->column_step, v_firsts(wide),
-                 channels);
+        vh_store(outputs[t] + (ptrdiff_t)x * place->column_step, v_firsts(wide), channels);
       }
+    }
+    EK_UNROLL
+    for (int t = 0; t < 2; t++) {
+      outputs[t] += halves[t].place->row_step;
+      if (adds) residuals[t] += residual_place->row_step;
     }
   }
 }
