@@ -56,8 +56,8 @@
 /// Of sets whose vectors are wide enough for two tiles.
 #define EK_DECLARE_PAIRS(isa)                                                                                        \
   void ek_f32_winograd_input_pair_##isa(int32_t tile, const ek_winograd_tile *first_place,                           \
-                                        const ek_winograd_tile *second_place, size_t channels, const float *first,   \
-                                        const float *second, float *output, size_t step);                            \
+                                        const ek_winograd_tile *second_place, bool interleaved, size_t channels,     \
+                                        const float *first, const float *second, float *output, size_t step);        \
   void ek_f32_winograd_output_pair_##isa(                                                                            \
       int32_t tile, const ek_winograd_tile *first_place, const ek_winograd_tile *second_place, size_t channels,      \
       const float *products, size_t step, const float *bias, float *first, float *second,                            \

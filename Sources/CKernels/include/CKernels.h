@@ -331,11 +331,12 @@ typedef void (*ek_f32_adamw_fn)(size_t count, float *parameter, float *first, fl
 /// `state += rate * (value - state)`.
 typedef void (*ek_f32_moving_average_fn)(size_t count, float *state, const float *value, float rate);
 
-/// `ek_f32_winograd_input_fn` of two tiles whose channels lie side by side: channel c of the first at `output[2 * c]`, of
-/// the second behind it. Writes multiples of 2 * pair_channels floats for each element: zeros behind the last channel. Both
-/// places have the same steps. A tile with nothing inside is zeros, whatever its pointer.
+/// `ek_f32_winograd_input_fn` of two tiles whose channels lie side by side: interleaved, channel c of the first at
+/// `output[2 * c]`, of the second behind it; else pair_channels of the first and then those of the second, which makes two
+/// rows of a matrix where there are no more channels. Writes multiples of 2 * pair_channels floats for each element: zeros
+/// behind the last channel. Both places have the same steps. A tile with nothing inside is zeros, whatever its pointer.
 typedef void (*ek_f32_winograd_input_pair_fn)(int32_t tile, const ek_winograd_tile *first_place,
-                                              const ek_winograd_tile *second_place, size_t channels,
+                                              const ek_winograd_tile *second_place, bool interleaved, size_t channels,
                                               const float *first, const float *second, float *output, size_t step);
 
 /// `ek_f32_winograd_output_fn` of two tiles whose products lie side by side.

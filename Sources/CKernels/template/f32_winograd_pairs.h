@@ -2,8 +2,9 @@
 // a vector would leave the other half idle in transforms and products. The including file includes simd_pairs.h and
 // f32_winograd.h before and defines EK_NAME(operation).
 
-/// Channels of both tiles. `full` says that both lie inside the input.
-EK_INLINE void ek_input_pair(const int tile, const bool full, const ek_winograd_tile *const places[2], size_t channels,
+/// Channels of both tiles. `full` says that both lie inside the input. Transforms work on joined vectors, each half of
+/// which is one load; what is stored is woven where products take pairs.
+EK_INLINE void ek_input_pair(const int tile, const bool full, bool woven, const ek_winograd_tile *const places[2], size_t channels,
                              const float *const inputs[2], float *output, size_t step) {
   enum { most = 6 };
   const int side = tile + 2;
@@ -34,7 +35,7 @@ EK_INLINE void ek_input_pair(const int tile, const bool full, const ek_winograd_
     }
     vf d[most], t[most];
     EK_UNROLL
-    for (int y = 0; y < side; y++) d[y] = v_pair(parts[0][y], parts[1][y]);
+    for (int y = 0; y < side; y++) d[y] = v_join(parts[0][y], parts[1][y]);
     ek_winograd_data(tile, d, t);
     EK_UNROLL
     for (int y = 0; y < side; y++) rows[y][x] = t[y];
@@ -44,31 +45,33 @@ EK_INLINE void ek_input_pair(const int tile, const bool full, const ek_winograd_
     vf t[most];
     ek_winograd_data(tile, rows[y], t);
     EK_UNROLL
-    for (int x = 0; x < side; x++) v_store(output + (size_t)(y * side + x) * step, t[x]);
+    for (int x = 0; x < side; x++) v_store(output + (size_t)(y * side + x) * step, woven ? v_weave(t[x]) : t[x]);
   }
 }
 
-EK_INLINE void ek_input_pairs(const int tile, const ek_winograd_tile *const places[2], size_t channels,
-                              const float *first, const float *second, float *output, size_t step) {
+EK_INLINE void ek_input_pairs(const int tile, const bool woven, const ek_winograd_tile *const places[2],
+                              size_t channels, const float *first, const float *second, float *output, size_t step) {
   const bool full = ek_is_full(tile, places[0]) && ek_is_full(tile, places[1]);
   for (size_t c = 0; c < channels; c += v_pair_channels) {
     const float *const inputs[2] = {first + c, second + c};
     const size_t left = channels - c;
     if (full && left >= v_pair_channels)
-      ek_input_pair(tile, true, places, v_pair_channels, inputs, output + 2 * c, step);
+      ek_input_pair(tile, true, woven, places, v_pair_channels, inputs, output + 2 * c, step);
     else if (left >= v_pair_channels)
-      ek_input_pair(tile, false, places, v_pair_channels, inputs, output + 2 * c, step);
+      ek_input_pair(tile, false, woven, places, v_pair_channels, inputs, output + 2 * c, step);
     else
-      ek_input_pair(tile, false, places, left, inputs, output + 2 * c, step);
+      ek_input_pair(tile, false, woven, places, left, inputs, output + 2 * c, step);
   }
 }
 
 void EK_NAME(winograd_input_pair)(int32_t tile, const ek_winograd_tile *first_place,
-                                  const ek_winograd_tile *second_place, size_t channels, const float *first,
-                                  const float *second, float *output, size_t step) {
+                                  const ek_winograd_tile *second_place, bool interleaved, size_t channels,
+                                  const float *first, const float *second, float *output, size_t step) {
   const ek_winograd_tile *const places[2] = {first_place, second_place};
-  if (tile == 4) ek_input_pairs(4, places, channels, first, second, output, step);
-  if (tile == 2) ek_input_pairs(2, places, channels, first, second, output, step);
+  if (tile == 4 && interleaved) ek_input_pairs(4, true, places, channels, first, second, output, step);
+  if (tile == 4 && !interleaved) ek_input_pairs(4, false, places, channels, first, second, output, step);
+  if (tile == 2 && interleaved) ek_input_pairs(2, true, places, channels, first, second, output, step);
+  if (tile == 2 && !interleaved) ek_input_pairs(2, false, places, channels, first, second, output, step);
 }
 
 /// What the two tiles of an output's transform read and write.
@@ -108,16 +111,21 @@ EK_INLINE void ek_output_pair(const int tile, const bool full, const bool adds, 
     ek_winograd_output(tile, rows[i], y);
     EK_UNROLL
     for (int x = 0; x < tile; x++) {
-      const vf value = y[x] + bias;
+      bool inside[2];
+      vh added[2];
       EK_UNROLL
       for (int t = 0; t < 2; t++) {
-        const ek_winograd_tile *place = halves[t].place;
-        if (!full && (i >= place->end_row || x >= place->end_column)) continue;
-        vh part = t == 0 ? v_firsts(value) : v_seconds(value);
-        if (adds) part += vh_load(residuals[t] + (ptrdiff_t)x * residual_place->column_step, channels);
-        const vf wide = v_min(upper, v_max(lower, v_pair(part, part)));
-        vh_store(outputs[t] + (ptrdiff_t)x * place->column_step, v_firsts(wide), channels);
+        inside[t] = full || (i < halves[t].place->end_row && x < halves[t].place->end_column);
+        const ptrdiff_t offset = (ptrdiff_t)x * residual_place->column_step;
+        added[t] = adds && inside[t] ? vh_load(residuals[t] + offset, channels) : (vh){};
       }
+      vf value = v_unweave(y[x] + bias);
+      if (adds) value += v_join(added[0], added[1]);
+      value = v_min(upper, v_max(lower, value));
+      EK_UNROLL
+      for (int t = 0; t < 2; t++)
+        if (inside[t])
+          vh_store(outputs[t] + (ptrdiff_t)x * halves[t].place->column_step, v_half(t, value), channels);
     }
     EK_UNROLL
     for (int t = 0; t < 2; t++) {
@@ -138,7 +146,7 @@ void EK_NAME(winograd_output_pair)(int32_t tile, const ek_winograd_tile *first_p
     const vh b = bias ? vh_load(bias + c, count) : (vh){};
     const ek_output_half halves[2] = {{first_place, first + c, first_residual ? first_residual + c : NULL},
                                       {second_place, second + c, second_residual ? second_residual + c : NULL}};
-    const vf pair = v_pair(b, b);
+    const vf pair = v_weave(v_join(b, b));
     const float *m = products + 2 * c;
     const bool full = count == v_pair_channels && first_place->end_row == tile && first_place->end_column == tile &&
                       second_place->end_row == tile && second_place->end_column == tile;
@@ -162,7 +170,7 @@ EK_INLINE void ek_pair_rows_of(const int rows, size_t depth, const float *a, ptr
   vf acc[ek_most_pairs];
   const vh bias = vh_load(packed, v_pair_channels);
   EK_UNROLL
-  for (int i = 0; i < rows; i++) acc[i] = v_pair(bias, bias);
+  for (int i = 0; i < rows; i++) acc[i] = v_weave(v_join(bias, bias));
   const float *b = packed + v_pair_channels;
   const float *third[(ek_most_pairs + 2) / 3];
   EK_UNROLL
@@ -173,7 +181,7 @@ EK_INLINE void ek_pair_rows_of(const int rows, size_t depth, const float *a, ptr
   for (size_t k = 0; k < depth; k++) {
     __asm__("" : "+r"(step));
     const vh h = vh_load(b, v_pair_channels);
-    const vf bv = v_pair(h, h);
+    const vf bv = v_weave(v_join(h, h));
     EK_UNROLL
     for (int i = 0; i < rows; i++) acc[i] = v_fma(v_splat_pair(third[i / 3] + i % 3 * step), bv, acc[i]);
     b += v_pair_channels;

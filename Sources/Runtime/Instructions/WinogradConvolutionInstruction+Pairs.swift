@@ -15,7 +15,9 @@ extension WinogradConvolutionInstruction {
     let columns = WinogradConvolutionInstruction.wholeVectors(output.extent(3), of: channels)
     let (from, to) = (scratch, scratch + geometry.inputFloats)
     let (inputStep, outputStep) = (geometry.step(depth), geometry.step(columns))
-    transformPairs(tiles, geometry, to: from, pairStep: 2 * depth, inputStep, context)
+    geometry.transformInputPairs(
+      tiles, of: input, channels: 0..<input.extent(3), pad: (Int(padTop), Int(padLeft)), interleaved: true, to: from,
+      pairStep: 2 * depth, step: inputStep, kernels: context.kernels)
     var batch = ek_gemm_batch()
     (batch.count, batch.rows) = (geometry.elements, (tiles.count + 1) / 2)
     (batch.columns, batch.depth) = (columns, input.extent(3))
@@ -24,30 +26,6 @@ extension WinogradConvolutionInstruction {
     batch.packed_step = columns * (1 + input.extent(3))
     gemm(&batch, from, context.view(weights).pointer(as: Float.self), to)
     transformPairs(tiles, geometry, from: to, pairStep: 2 * columns, outputStep, context)
-  }
-
-  private func transformPairs(
-    _ tiles: Range<Int>, _ geometry: WinogradGeometry, to target: UnsafeMutablePointer<Float>, pairStep: Int,
-    _ step: Int, _ context: ExecutionContext
-  ) {
-    guard let kernel = context.kernels.pointee.f32_winograd_input_pair else { return }
-    let input = context.view(input)
-    let source = input.pointer(as: Float.self)
-    let pad = (top: Int(padTop), left: Int(padLeft))
-    for pair in 0..<(tiles.count + 1) / 2 {
-      let index = tiles.lowerBound + 2 * pair
-      let one = geometry.inputPlace(index, of: input, pad: pad)
-      var (first, second) = (one.place, one.place)
-      var offset = one.offset
-      if index + 1 < tiles.upperBound {
-        (second, offset) = geometry.inputPlace(index + 1, of: input, pad: pad)
-      } else {
-        // The missing one is all outside.
-        (second.end_row, second.end_column) = (second.first_row, second.first_column)
-      }
-      kernel(
-        tile, &first, &second, input.extent(3), source + one.offset, source + offset, target + pair * pairStep, step)
-    }
   }
 
   private func transformPairs(
