@@ -28,20 +28,22 @@ EK_INLINE void vh_store(float *p, vh v, size_t n) {
 }
 
 /// Channels of the first place, then those of the second.
-EK_INLINE vf v_join(vh first, vh second) {
+EK_INLINE vf v_concat(vh first, vh second) {
   return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
-EK_INLINE vh v_half(const int place, vf joined) {
-  return place == 0 ? __builtin_shufflevector(joined, joined, 0, 1, 2, 3, 4, 5, 6, 7)
-                    : __builtin_shufflevector(joined, joined, 8, 9, 10, 11, 12, 13, 14, 15);
+EK_INLINE vh v_half(const int place, vf both) {
+  return place == 0 ? __builtin_shufflevector(both, both, 0, 1, 2, 3, 4, 5, 6, 7)
+                    : __builtin_shufflevector(both, both, 8, 9, 10, 11, 12, 13, 14, 15);
 }
-/// Pairs of what is joined.
-EK_INLINE vf v_weave(vf joined) {
-  return __builtin_shufflevector(joined, joined, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+/// Pairs of what is concatenated.
+EK_INLINE vf v_interleave(vf both) {
+  return __builtin_shufflevector(both, both, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
 }
-EK_INLINE vf v_unweave(vf pairs) {
+EK_INLINE vf v_deinterleave(vf pairs) {
   return __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
 }
+/// Pairs of the same channels for both places.
+EK_INLINE vf v_twice(vh channels) { return v_interleave(v_concat(channels, channels)); }
 
 /// Two floats in all pairs. No arithmetic with floats: they keep their bits.
 EK_INLINE vf v_splat_pair(const float *p) {

@@ -210,11 +210,11 @@ void EK_DWCONV_NAME(const ek_dwconv_shape *shape, const float *input, const floa
     for (size_t first = 0; first < shape->channels; first += ek_channel_chunk) {
       const size_t last =
           shape->channels - first < ek_channel_chunk ? shape->channels : first + (size_t)ek_channel_chunk;
-      // Neither taps nor steps are numbers that large.
-      switch (rows == 2 ? SIZE_MAX : step * 8 + shape->tap_columns) {
-        case SIZE_MAX:
-          ek_dw_row(2, 3, 1, first, last, &row, input, packed, output);
-          break;
+      if (rows == 2) {
+        ek_dw_row(2, 3, 1, first, last, &row, input, packed, output);
+        continue;
+      }
+      switch (step * 8 + shape->tap_columns) {
         case 8 + 3:
           ek_dw_row(1, 3, 1, first, last, &row, input, packed, output);
           break;

@@ -188,15 +188,16 @@ void EK_NAME(winograd_input)(int32_t tile, const ek_winograd_tile *place, size_t
 #define EK_WINOGRAD_LOOP EK_ROLLED
 #endif
 
-/// One tile of one vector of channels. `full` says that all of the tile lies inside the output, `adds` that there is a
-/// residual: asked for every pixel, both cost as much as its arithmetic.
-EK_INLINE void ek_winograd_output_tile(const int tile, const bool full, const bool adds, const ek_winograd_tile *place,
-                                       size_t lanes, const float *products, size_t step, vf bias, float *output,
-                                       const float *residual, const ek_winograd_tile *residual_place, vf lower,
-                                       vf upper) {
+/// Whether all of a tile lies inside the output.
+EK_INLINE bool ek_is_full_output(const int tile, const ek_winograd_tile *place) {
+  return place->end_row == tile && place->end_column == tile;
+}
+
+/// The first half of an output's transform, along columns: `tile` rows of `tile` + 2.
+EK_INLINE void ek_winograd_output_columns(const int tile, size_t lanes, const float *products, size_t step,
+                                          vf rows[6][6]) {
   enum { most = 6 };
   const int side = tile + 2;
-  vf rows[most][most];
   const float *lines[most];
   EK_UNROLL
   for (int i = 0; i < side; i++) lines[i] = products + (size_t)(i * side) * step;
@@ -212,6 +213,17 @@ EK_INLINE void ek_winograd_output_tile(const int tile, const bool full, const bo
     EK_UNROLL
     for (int i = 0; i < tile; i++) rows[i][x] = y[i];
   }
+}
+
+/// One tile of one vector of channels. `full` says that all of the tile lies inside the output, `adds` that there is a
+/// residual: asked for every pixel, both cost as much as its arithmetic.
+EK_INLINE void ek_winograd_output_tile(const int tile, const bool full, const bool adds, const ek_winograd_tile *place,
+                                       size_t lanes, const float *products, size_t step, vf bias, float *output,
+                                       const float *residual, const ek_winograd_tile *residual_place, vf lower,
+                                       vf upper) {
+  enum { most = 6 };
+  vf rows[most][most];
+  ek_winograd_output_columns(tile, lanes, products, step, rows);
   const ptrdiff_t column_step = place->column_step;
   const ptrdiff_t residual_step = adds ? residual_place->column_step : 0;
   EK_WINOGRAD_LOOP
@@ -277,7 +289,7 @@ void EK_NAME(winograd_output)(int32_t tile, const ek_winograd_tile *place, size_
                               size_t step, const float *bias, float *output, const float *residual,
                               const ek_winograd_tile *residual_place, float lower, float upper) {
   const vf low = v_splat(lower), high = v_splat(upper);
-  const bool full = place->end_row == tile && place->end_column == tile;
+  const bool full = ek_is_full_output(tile, place);
   if (tile == 4 && full && residual)
     ek_winograd_output_channels(4, true, true, place, channels, products, step, bias, output, residual, residual_place,
                                 low, high);

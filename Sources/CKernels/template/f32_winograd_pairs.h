@@ -2,10 +2,11 @@
 // a vector would leave the other half idle in transforms and products. The including file includes simd_pairs.h and
 // f32_winograd.h before and defines EK_NAME(operation).
 
-/// Channels of both tiles. `full` says that both lie inside the input. Transforms work on joined vectors, each half of
-/// which is one load; what is stored is woven where products take pairs.
-EK_INLINE void ek_input_pair(const int tile, const bool full, bool woven, const ek_winograd_tile *const places[2], size_t channels,
-                             const float *const inputs[2], float *output, size_t step) {
+/// Channels of both tiles. `full` says that both lie inside the input. Vectors are transformed as two
+/// halves, each of which is one load, and interleaved when stored.
+EK_INLINE void ek_input_pair(const int tile, const bool full, const bool interleaved,
+                             const ek_winograd_tile *const places[2], size_t channels, const float *const inputs[2],
+                             float *output, size_t step) {
   enum { most = 6 };
   const int side = tile + 2;
   vf rows[most][most];
@@ -35,7 +36,7 @@ EK_INLINE void ek_input_pair(const int tile, const bool full, bool woven, const 
     }
     vf d[most], t[most];
     EK_UNROLL
-    for (int y = 0; y < side; y++) d[y] = v_join(parts[0][y], parts[1][y]);
+    for (int y = 0; y < side; y++) d[y] = v_concat(parts[0][y], parts[1][y]);
     ek_winograd_data(tile, d, t);
     EK_UNROLL
     for (int y = 0; y < side; y++) rows[y][x] = t[y];
@@ -45,22 +46,23 @@ EK_INLINE void ek_input_pair(const int tile, const bool full, bool woven, const 
     vf t[most];
     ek_winograd_data(tile, rows[y], t);
     EK_UNROLL
-    for (int x = 0; x < side; x++) v_store(output + (size_t)(y * side + x) * step, woven ? v_weave(t[x]) : t[x]);
+    for (int x = 0; x < side; x++)
+      v_store(output + (size_t)(y * side + x) * step, interleaved ? v_interleave(t[x]) : t[x]);
   }
 }
 
-EK_INLINE void ek_input_pairs(const int tile, const bool woven, const ek_winograd_tile *const places[2],
+EK_INLINE void ek_input_pairs(const int tile, const bool interleaved, const ek_winograd_tile *const places[2],
                               size_t channels, const float *first, const float *second, float *output, size_t step) {
   const bool full = ek_is_full(tile, places[0]) && ek_is_full(tile, places[1]);
   for (size_t c = 0; c < channels; c += v_pair_channels) {
     const float *const inputs[2] = {first + c, second + c};
     const size_t left = channels - c;
     if (full && left >= v_pair_channels)
-      ek_input_pair(tile, true, woven, places, v_pair_channels, inputs, output + 2 * c, step);
+      ek_input_pair(tile, true, interleaved, places, v_pair_channels, inputs, output + 2 * c, step);
     else if (left >= v_pair_channels)
-      ek_input_pair(tile, false, woven, places, v_pair_channels, inputs, output + 2 * c, step);
+      ek_input_pair(tile, false, interleaved, places, v_pair_channels, inputs, output + 2 * c, step);
     else
-      ek_input_pair(tile, false, woven, places, left, inputs, output + 2 * c, step);
+      ek_input_pair(tile, false, interleaved, places, left, inputs, output + 2 * c, step);
   }
 }
 
@@ -86,23 +88,8 @@ EK_INLINE void ek_output_pair(const int tile, const bool full, const bool adds, 
                               size_t channels, const float *products, size_t step, vf bias,
                               const ek_winograd_tile *residual_place, vf lower, vf upper) {
   enum { most = 6 };
-  const int side = tile + 2;
   vf rows[most][most];
-  const float *lines[most];
-  EK_UNROLL
-  for (int i = 0; i < side; i++) lines[i] = products + (size_t)(i * side) * step;
-  EK_WINOGRAD_LOOP
-  for (int x = 0; x < side; x++) {
-    vf m[most], y[most];
-    EK_UNROLL
-    for (int i = 0; i < side; i++) {
-      m[i] = v_load(lines[i]);
-      lines[i] += step;
-    }
-    ek_winograd_output(tile, m, y);
-    EK_UNROLL
-    for (int i = 0; i < tile; i++) rows[i][x] = y[i];
-  }
+  ek_winograd_output_columns(tile, V_LANES, products, step, rows);
   float *outputs[2] = {halves[0].output, halves[1].output};
   const float *residuals[2] = {halves[0].residual, halves[1].residual};
   EK_WINOGRAD_LOOP
@@ -119,8 +106,8 @@ EK_INLINE void ek_output_pair(const int tile, const bool full, const bool adds, 
         const ptrdiff_t offset = (ptrdiff_t)x * residual_place->column_step;
         added[t] = adds && inside[t] ? vh_load(residuals[t] + offset, channels) : (vh){};
       }
-      vf value = v_unweave(y[x] + bias);
-      if (adds) value += v_join(added[0], added[1]);
+      vf value = v_deinterleave(y[x] + bias);
+      if (adds) value += v_concat(added[0], added[1]);
       value = v_min(upper, v_max(lower, value));
       EK_UNROLL
       for (int t = 0; t < 2; t++)
@@ -146,10 +133,10 @@ void EK_NAME(winograd_output_pair)(int32_t tile, const ek_winograd_tile *first_p
     const vh b = bias ? vh_load(bias + c, count) : (vh){};
     const ek_output_half halves[2] = {{first_place, first + c, first_residual ? first_residual + c : NULL},
                                       {second_place, second + c, second_residual ? second_residual + c : NULL}};
-    const vf pair = v_weave(v_join(b, b));
+    const vf pair = v_twice(b);
     const float *m = products + 2 * c;
-    const bool full = count == v_pair_channels && first_place->end_row == tile && first_place->end_column == tile &&
-                      second_place->end_row == tile && second_place->end_column == tile;
+    const bool full = count == v_pair_channels && ek_is_full_output(tile, first_place) &&
+                      ek_is_full_output(tile, second_place);
     if (tile == 4 && full && !first_residual)
       ek_output_pair(4, true, false, halves, v_pair_channels, m, step, pair, residual_place, low, high);
     else if (tile == 4 && full)
@@ -170,7 +157,7 @@ EK_INLINE void ek_pair_rows_of(const int rows, size_t depth, const float *a, ptr
   vf acc[ek_most_pairs];
   const vh bias = vh_load(packed, v_pair_channels);
   EK_UNROLL
-  for (int i = 0; i < rows; i++) acc[i] = v_weave(v_join(bias, bias));
+  for (int i = 0; i < rows; i++) acc[i] = v_twice(bias);
   const float *b = packed + v_pair_channels;
   const float *third[(ek_most_pairs + 2) / 3];
   EK_UNROLL
@@ -180,8 +167,7 @@ EK_INLINE void ek_pair_rows_of(const int rows, size_t depth, const float *a, ptr
   }
   for (size_t k = 0; k < depth; k++) {
     __asm__("" : "+r"(step));
-    const vh h = vh_load(b, v_pair_channels);
-    const vf bv = v_weave(v_join(h, h));
+    const vf bv = v_twice(vh_load(b, v_pair_channels));
     EK_UNROLL
     for (int i = 0; i < rows; i++) acc[i] = v_fma(v_splat_pair(third[i / 3] + i % 3 * step), bv, acc[i]);
     b += v_pair_channels;

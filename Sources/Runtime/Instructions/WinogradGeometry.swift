@@ -88,7 +88,7 @@ struct WinogradGeometry: BitwiseCopyable {
     to target: UnsafeMutablePointer<Float>, kernels: UnsafePointer<ek_kernels>
   ) {
     if channels.count == kernels.pointee.pair_channels {
-      // Two tiles side by side are two rows of a matrix: twice as fast as half vectors.
+      // Two tiles side by side are two rows of a matrix: half vectors would leave lanes idle.
       return transformInputPairs(
         tiles, of: input, channels: channels, pad: pad, interleaved: false, to: target, pairStep: 2 * channels.count,
         step: step(channels.count), kernels: kernels)
@@ -105,7 +105,7 @@ struct WinogradGeometry: BitwiseCopyable {
   }
 
   /// The same of two tiles side by side in each vector, `pairStep` floats from pair to pair: where the number of tiles is
-  /// odd, zeros stand in the place of another one.
+  /// odd, zeros stand in the place of another one. There is room for it: a block has room for an even number.
   func transformInputPairs(
     _ tiles: Range<Int>, of input: TensorView, channels: Range<Int>, pad: (top: Int, left: Int), interleaved: Bool,
     to target: UnsafeMutablePointer<Float>, pairStep: Int, step: Int, kernels: UnsafePointer<ek_kernels>
