@@ -53,17 +53,20 @@
                            size_t b_step, float *output, float lower, float upper);                                  \
   void ek_u32_checksum_##isa(size_t blocks, const void *bytes, uint32_t *lanes);
 
-/// Of sets whose vectors are wide enough for two tiles.
-#define EK_DECLARE_PAIRS(isa)                                                                                        \
-  void ek_f32_winograd_input_pair_##isa(int32_t tile, const ek_winograd_tile *first_place,                           \
-                                        const ek_winograd_tile *second_place, bool interleaved, size_t channels,     \
-                                        const float *first, const float *second, float *output, size_t step);        \
-  void ek_f32_winograd_output_pair_##isa(                                                                            \
-      int32_t tile, const ek_winograd_tile *first_place, const ek_winograd_tile *second_place, size_t channels,      \
-      const float *products, size_t step, const float *bias, float *first, float *second,                            \
-      const float *first_residual, const float *second_residual, const ek_winograd_tile *residual_place,             \
-      float lower, float upper);                                                                                     \
-  void ek_f32_gemm_batch_pair_##isa(const ek_gemm_batch *batch, const float *a, const float *packed, float *c);
+/// Of sets whose vectors hold many tiles.
+#define EK_DECLARE_TILES(isa)                                                                                        \
+  void ek_f32_tiles_from_pixels_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,         \
+                                      const float *pixels, ptrdiff_t row_step, ptrdiff_t column_step, float *tiles); \
+  void ek_f32_pixels_from_tiles_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,         \
+                                      const float *tiles, float *pixels, ptrdiff_t row_step, ptrdiff_t column_step); \
+  void ek_f32_winograd_tiles_input_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,      \
+                                         const float *input, float *output, size_t step);                            \
+  void ek_f32_winograd_tiles_products_##isa(size_t count, size_t depth, size_t columns, const float *a,              \
+                                            size_t a_step, const float *weights, size_t weights_columns, float *c,   \
+                                            size_t c_step);                                                          \
+  void ek_f32_winograd_tiles_output_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t columns,      \
+                                          const float *products, size_t step, const float *bias, float *output,      \
+                                          const float *residual, float lower, float upper);
 
 #define EK_DECLARE_TRAINING(isa)                                                                                     \
   void ek_f32_mask_##isa(size_t count, const float *gradient, const float *y, float *output, float lower,            \
@@ -98,7 +101,7 @@ EK_DECLARE_REST(8, avx2)
 EK_DECLARE_TRAINING(avx2)
 EK_DECLARE_GEMM(14x32, 32, avx512)
 EK_DECLARE_REST(16, avx512)
-EK_DECLARE_PAIRS(avx512)
+EK_DECLARE_TILES(avx512)
 EK_DECLARE_TRAINING(avx512)
 EK_DECLARE_GEMM(8x8, 8, neon)
 EK_DECLARE_REST(4, neon)
@@ -118,9 +121,12 @@ EK_DECLARE_TRAINING(neon)
     .f32_unary = ek_f32_unary_##set, .f32_binary = ek_f32_binary_##set, .u32_checksum = ek_u32_checksum_##set,       \
     EK_TRAINING_TABLE(set)
 
-#define EK_PAIRS_TABLE(channels, set)                                                                                \
-  .pair_channels = channels, .f32_winograd_input_pair = ek_f32_winograd_input_pair_##set,                            \
-  .f32_winograd_output_pair = ek_f32_winograd_output_pair_##set, .f32_gemm_batch_pair = ek_f32_gemm_batch_pair_##set,
+#define EK_TILES_TABLE(lanes, set)                                                                                   \
+  .tile_lanes = lanes, .f32_tiles_from_pixels = ek_f32_tiles_from_pixels_##set,                                      \
+  .f32_pixels_from_tiles = ek_f32_pixels_from_tiles_##set,                                                           \
+  .f32_winograd_tiles_input = ek_f32_winograd_tiles_input_##set,                                                     \
+  .f32_winograd_tiles_products = ek_f32_winograd_tiles_products_##set,                                               \
+  .f32_winograd_tiles_output = ek_f32_winograd_tiles_output_##set,
 
 #define EK_TRAINING_TABLE(set)                                                                                       \
   .f32_mask = ek_f32_mask_##set, .f32_moments = ek_f32_moments_##set, .f32_normalize = ek_f32_normalize_##set,       \

@@ -7,7 +7,7 @@
 
 EK_DECLARE_GEMM(14x32, 32, emulated)
 EK_DECLARE_REST(16, emulated)
-EK_DECLARE_PAIRS(emulated)
+EK_DECLARE_TILES(emulated)
 EK_DECLARE_TRAINING(emulated)
 
 #if defined(__x86_64__)
@@ -38,10 +38,11 @@ EK_DECLARE_TRAINING(emulated)
 #define EK_NAME(operation) ek_f32_##operation##_emulated
 #include "../../Sources/CKernels/template/f32_pool.h"
 
+#include "../../Sources/CKernels/template/winograd.h"
 #include "../../Sources/CKernels/template/f32_winograd.h"
 
-#include "../../Sources/CKernels/simd/simd_pairs.h"
-#include "../../Sources/CKernels/template/f32_winograd_pairs.h"
+#include "../../Sources/CKernels/template/f32_tiles.h"
+#include "../../Sources/CKernels/template/f32_winograd_tiles.h"
 
 #include "../../Sources/CKernels/template/f32_elementwise.h"
 
@@ -55,7 +56,7 @@ EK_DECLARE_TRAINING(emulated)
 #pragma clang attribute pop
 #endif
 
-static const ek_kernels table = {EK_TABLE(EK_ISA_AVX512, "avx512 emulated", 14x32, 14, 32, 16, emulated) EK_PAIRS_TABLE(8, emulated)};
+static const ek_kernels table = {EK_TABLE(EK_ISA_AVX512, "avx512 emulated", 14x32, 14, 32, 16, emulated) EK_TILES_TABLE(16, emulated)};
 
 const ek_kernels *ek_emulated_kernels(void) {
 #if defined(__x86_64__)

@@ -141,7 +141,7 @@ import Testing
   /// Kinds of instruction whose operands are not packed weights.
   private static let opcodes = Opcode.allCases.filter {
     $0 != .convolution && $0 != .depthwiseConvolution && $0 != .fullyConnected && $0 != .packWeights
-      && $0 != .winogradWeights && $0 != .winogradConvolution
+      && $0 != .winogradWeights && $0 != .winogradConvolution && $0 != .tiledConvolution && $0 != .tileOrder
   }
 
   /// An instruction and the tensors 0, 1, ... that it fits, as random fields hardly ever would.
@@ -297,7 +297,8 @@ import Testing
             input: a, gradient: b, output: c, strideHeight: 1, strideWidth: 1, dilationHeight: 1, dilationWidth: 1,
             padTop: 1, padLeft: 1))
       )
-    case .convolution, .depthwiseConvolution, .fullyConnected, .packWeights, .winogradWeights, .winogradConvolution:
+    case .convolution, .depthwiseConvolution, .fullyConnected, .packWeights, .winogradWeights, .winogradConvolution,
+      .tiledConvolution, .tileOrder:
       ([], [])
     }
   }

@@ -13,7 +13,6 @@ import Testing
     var pad = (1, 1)
     var padEnd = (1, 1)
     var tile = 4
-    var tilesAtOnce = 1
     var reverses = false
     var hasBias = false
     var hasResidual = false
@@ -60,8 +59,7 @@ import Testing
       }
     }
     let elements = (test.tile + 2) * (test.tile + 2)
-    let panel = test.tilesAtOnce == 2 ? set.kernels.pair_channels : set.kernels.gemm_nr
-    let packed = elements * ek_f32_packed_gemm_count(test.columns, test.depth, 1, panel)
+    let packed = elements * ek_f32_packed_gemm_count(test.columns, test.depth, 1, set.kernels.gemm_nr)
     let fixture = InstructionFixture(
       arenaBytes: 8 * (2 * input.count + 4 * expected.count + weights.count) + 4 * packed + 65_536)
     fixture.kernels = set.kernels
@@ -70,14 +68,7 @@ import Testing
     func strides(_ shape: [Int]) -> [Int] {
       gappedStrides(shape, pixel: test.gap.0, row: test.gap.1, image: test.gap.2)
     }
-    let transformed: TensorID
-    if test.tilesAtOnce == 2, let kernels = ek_kernels_for(set.isa) {
-      let values = WinogradWeightsInstruction.transformed(
-        weights, columns: test.columns, depth: test.depth, tile: test.tile, panel: panel, kernels)
-      transformed = fixture.input(values, [packed])
-    } else {
-      transformed = fixture.output(.float32, [packed])
-    }
+    let transformed = fixture.output(.float32, [packed])
     let output = fixture.output(.float32, outputShape, strides: strides(outputShape))
     return Built(
       fixture: fixture,
@@ -88,7 +79,7 @@ import Testing
         input: fixture.input(input, inputShape, strides: strides(inputShape)), weights: transformed,
         bias: test.hasBias ? fixture.input(bias, [bias.count]) : .none,
         residual: test.hasResidual ? fixture.input(residual, outputShape) : .none, output: output,
-        tile: Int32(test.tile), tilesAtOnce: Int32(test.tilesAtOnce), padTop: Int32(test.pad.0),
+        tile: Int32(test.tile), padTop: Int32(test.pad.0),
         padLeft: Int32(test.pad.1), activation: test.activation),
       output: output, expected: expected)
   }
@@ -97,7 +88,7 @@ import Testing
     let built = build(test, set, &random)
     var results: [[Float]] = []
     for threads in 1...3 {
-      if test.tilesAtOnce == 1 { try built.fixture.run(built.weights, threads: threads) }
+      try built.fixture.run(built.weights, threads: threads)
       try built.fixture.run(built.instruction, threads: threads)
       results.append(built.fixture.values(built.output))
     }
@@ -122,32 +113,6 @@ import Testing
     }
   }
 
-  /// Two tiles at once, the last one alone where their number is odd.
-  @Test(arguments: TestedKernels.all) func pairs(_ set: TestedKernels) throws {
-    guard set.kernels.pair_channels > 0 else {
-      var random = SeededRandom(seed: 75)
-      let built = build(Case(), set, &random)
-      var instruction = built.instruction
-      instruction.tilesAtOnce = 2
-      #expect(built.fixture.refuses(instruction))
-      return
-    }
-    var random = SeededRandom(seed: 74)
-    for _ in 0..<150 {
-      try check(
-        Case(
-          batch: random.pick(1...3), height: random.pick(1...14), width: random.pick(1...14),
-          depth: random.pick(1...26), columns: random.pick(1...26), pad: (random.pick(0...3), random.pick(0...3)),
-          padEnd: (random.pick(0...3), random.pick(0...3)), tile: 2 * random.pick(1...2), tilesAtOnce: 2,
-          hasBias: random.pick(0...1) == 1, hasResidual: random.pick(0...1) == 1,
-          activation: [.identity, FusedActivation(.relu), FusedActivation(.clip, alpha: -0.5, beta: 2)][
-            random.pick(0...2)],
-          gap: random.pick(0...1) == 0 ? (0, 0, 0) : (2, 1, 3)), set, &random)
-    }
-    try check(
-      Case(batch: 3, height: 32, width: 32, depth: 16, columns: 8, tilesAtOnce: 2, hasResidual: true), set, &random)
-  }
-
   /// Several blocks and tasks.
   @Test(arguments: TestedKernels.all) func blocks(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 73)
@@ -170,12 +135,6 @@ import Testing
         var copy = mutated(mutated(built.instruction, &random), &random)
         copy.output = built.instruction.output
         if !built.fixture.refuses(copy) { try built.fixture.run(copy, threads: random.pick(1...2)) }
-      }
-      for count: Int32 in [0, 2, 3, -1] {
-        // Two: the weights are not packed for it.
-        var copy = built.instruction
-        copy.tilesAtOnce = count
-        #expect(built.fixture.refuses(copy))
       }
       for tile: Int32 in [0, -2, 3, 6, .max] {
         var (weights, copy) = (built.weights, built.instruction)

@@ -5,6 +5,7 @@
 
 #define EK_NAME(operation) ek_f32_##operation##_avx2
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include "../template/winograd.h"
 #include "../template/f32_winograd.h"
 #pragma clang attribute pop
 #endif

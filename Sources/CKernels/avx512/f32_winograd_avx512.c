@@ -5,8 +5,7 @@
 
 #define EK_NAME(operation) ek_f32_##operation##_avx512
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
-#include "../simd/simd_pairs.h"
+#include "../template/winograd.h"
 #include "../template/f32_winograd.h"
-#include "../template/f32_winograd_pairs.h"
 #pragma clang attribute pop
 #endif

@@ -331,21 +331,34 @@ typedef void (*ek_f32_adamw_fn)(size_t count, float *parameter, float *first, fl
 /// `state += rate * (value - state)`.
 typedef void (*ek_f32_moving_average_fn)(size_t count, float *state, const float *value, float rate);
 
-/// `ek_f32_winograd_input_fn` of two tiles whose channels lie side by side: interleaved, channel c of the first at
-/// `output[2 * c]`, of the second behind it; else pair_channels of the first and then those of the second, which makes two
-/// rows of a matrix where there are no more channels. Writes multiples of 2 * pair_channels floats for each element: zeros
-/// behind the last channel. Both places have the same steps. A tile with nothing inside is zeros, whatever its pointer.
-typedef void (*ek_f32_winograd_input_pair_fn)(int32_t tile, const ek_winograd_tile *first_place,
-                                              const ek_winograd_tile *second_place, bool interleaved, size_t channels,
-                                              const float *first, const float *second, float *output, size_t step);
-
-/// `ek_f32_winograd_output_fn` of two tiles whose products lie side by side.
-typedef void (*ek_f32_winograd_output_pair_fn)(int32_t tile, const ek_winograd_tile *first_place,
-                                               const ek_winograd_tile *second_place, size_t channels,
-                                               const float *products, size_t step, const float *_Nullable bias,
-                                               float *first, float *second, const float *_Nullable first_residual,
-                                               const float *_Nullable second_residual,
-                                               const ek_winograd_tile *residual_place, float lower, float upper);
+/// An image in tiles of 4 x 4 pixels, `[channels][16][plane]`: pixel (y, x) of tile t lies at `[4 * y + x][t]`. There are
+/// `rows` lines of `columns` tiles; `plane` is a multiple of `tile_lanes` and not less than the number of tiles. What lies
+/// behind the last tile means nothing. Tiles are worked through in groups of `tile_lanes`.
+typedef struct {
+  size_t rows, columns, plane;
+} ek_tile_grid;
+/// Brings `count` groups of tiles, from group `first` on, of an image `[lines][pixels][channels]` into that order.
+typedef void (*ek_f32_tiles_from_pixels_fn)(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,
+                                            const float *pixels, ptrdiff_t row_step, ptrdiff_t column_step,
+                                            float *tiles);
+/// The way back.
+typedef void (*ek_f32_pixels_from_tiles_fn)(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,
+                                            const float *tiles, float *pixels, ptrdiff_t row_step,
+                                            ptrdiff_t column_step);
+/// Winograd's F(4x4, 3x3) of an image in tiles, padded by a pixel on all sides, for `count` (1 or 2) groups of tiles from
+/// `first` on. Element e of channel c goes to `output[e * step + (c * count + group) * tile_lanes]`.
+typedef void (*ek_f32_winograd_tiles_input_fn)(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,
+                                               const float *input, float *output, size_t step);
+/// The products of its 36 elements: `c[e] = weights[e] * a[e]`, where `weights[e]` is `[depth][weights_columns]`, of which
+/// `columns` take part. a and c lie as `ek_f32_winograd_tiles_input_fn` writes, their elements a_step and c_step apart.
+typedef void (*ek_f32_winograd_tiles_products_fn)(size_t count, size_t depth, size_t columns, const float *a,
+                                                  size_t a_step, const float *weights, size_t weights_columns, float *c,
+                                                  size_t c_step);
+/// Products to an image in tiles: `output = clamp(transform + bias + residual, lower, upper)`, `residual` in tiles as well.
+typedef void (*ek_f32_winograd_tiles_output_fn)(const ek_tile_grid *grid, size_t first, size_t count, size_t columns,
+                                                const float *products, size_t step, const float *_Nullable bias,
+                                                float *output, const float *_Nullable residual, float lower,
+                                                float upper);
 
 /// Words of a block of `ek_u32_checksum_fn`.
 enum { EK_CHECKSUM_LANES = 64 };
@@ -355,7 +368,8 @@ enum { EK_CHECKSUM_FACTOR = 0x9E3779B1 };
 /// block i of EK_CHECKSUM_LANES little-endian words. One word that changes always changes its lane, as the factor is odd.
 typedef void (*ek_u32_checksum_fn)(size_t blocks, const void *bytes, uint32_t *lanes);
 
-/// The kernels of one instruction set. No function of a table that `ek_kernels_for` returns is missing but those of pairs.
+/// The kernels of one instruction set. No function of a table that `ek_kernels_for` returns is missing but those of images in
+/// tiles.
 typedef struct {
   ek_isa isa;
   const char *_Null_unspecified name;
@@ -391,14 +405,13 @@ typedef struct {
   ek_f32_adamw_fn _Null_unspecified f32_adamw;
   ek_f32_moving_average_fn _Null_unspecified f32_moving_average;
   ek_u32_checksum_fn _Null_unspecified u32_checksum;
-  /// Channels of two tiles that a vector holds side by side; 0 for vectors that are too short for it, and NULL for the
-  /// functions.
-  size_t pair_channels;
-  ek_f32_winograd_input_pair_fn _Nullable f32_winograd_input_pair;
-  ek_f32_winograd_output_pair_fn _Nullable f32_winograd_output_pair;
-  /// `ek_f32_gemm_batch_fn` of pairs of rows, whose factors lie side by side, and products too. Weights are packed in
-  /// panels of pair_channels columns; columns are whole panels.
-  ek_f32_gemm_batch_fn _Nullable f32_gemm_batch_pair;
+  /// Tiles that a vector holds side by side; 0, and NULL for the functions, where vectors are too short for it to pay.
+  size_t tile_lanes;
+  ek_f32_tiles_from_pixels_fn _Nullable f32_tiles_from_pixels;
+  ek_f32_pixels_from_tiles_fn _Nullable f32_pixels_from_tiles;
+  ek_f32_winograd_tiles_input_fn _Nullable f32_winograd_tiles_input;
+  ek_f32_winograd_tiles_products_fn _Nullable f32_winograd_tiles_products;
+  ek_f32_winograd_tiles_output_fn _Nullable f32_winograd_tiles_output;
 } ek_kernels;
 
 /// The kernels of an instruction set, or NULL where this processor or this build has it not.

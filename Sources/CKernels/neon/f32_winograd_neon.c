@@ -4,5 +4,6 @@
 #include "../simd/simd_neon.h"
 
 #define EK_NAME(operation) ek_f32_##operation##_neon
+#include "../template/winograd.h"
 #include "../template/f32_winograd.h"
 #endif

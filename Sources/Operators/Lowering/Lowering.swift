@@ -42,8 +42,8 @@ package struct Lowering {
   /// Tile widths that weights are packed for.
   package let panelColumns: Int
   package let depthwiseColumns: Int
-  /// Columns of panels for two tiles at once in a vector, where vectors are long enough for that; else 0.
-  let pairColumns: Int
+  /// Tiles that a vector holds side by side; 0 where the instruction set has no kernels for images in tiles.
+  let tileLanes: Int
   /// Numbers among the network's constants: whether its weights fit a cache.
   let constantCount: Int
   package let algorithms: AlgorithmChoice
@@ -55,6 +55,10 @@ package struct Lowering {
   package private(set) var views: [LoweredView] = []
   private var viewIDs: [LoweredView.Key: TensorID] = [:]
   private var bound: [ValueID: LoweredView] = [:]
+  /// Values that lie in tiles, most of them nowhere else.
+  var tiled: [ValueID: TiledImage] = [:]
+  /// Positions of the nodes that use a value.
+  let consumers: [ValueID: [Int]]
   private var placements: [ValueID: LoweredView] = [:]
   private var currentNode = ""
 
@@ -72,7 +76,8 @@ package struct Lowering {
     }
     panelColumns = columns
     depthwiseColumns = channels
-    pairColumns = isa == EK_ISA_AVX512 || isa == EK_ISA_AVX512VNNI ? channels / 2 : 0
+    tileLanes = isa == EK_ISA_AVX512 || isa == EK_ISA_AVX512VNNI ? channels : 0
+    consumers = graph.consumers()
     constantCount = graph.constants.values.reduce(0) { $0 + $1.elementCount }
   }
 
@@ -103,13 +108,23 @@ package struct Lowering {
   package mutating func optionalOperand(_ node: Node, _ position: Int) throws(OperatorError) -> LoweredView? {
     guard let value = node.input(position) else { return nil }
     try checkRank(value)
-    if let view = bound[value] { return view }
+    if let view = try produced(value) { return view }
     guard let tensor = try info(value).constant else {
       throw .invalid("'\(graph.name(of: value))' is used before it is produced")
     }
     let view = constant(tensor)
     bound[value] = view
     return view
+  }
+
+  /// The view of a value that a node produced; brought into the order of pixels where it is in tiles only.
+  private mutating func produced(_ value: ValueID) throws(OperatorError) -> LoweredView? {
+    if bound[value] == nil, let image = tiled[value] {
+      let view = try temporary(type: .float32, shape: try info(value).shape, order: .channelsLast)
+      emitPixels(of: image, to: view)
+      bound[value] = view
+    }
+    return bound[value]
   }
 
   /// Throws for a value with more axes than a plan's tensors may have.
@@ -233,7 +248,7 @@ package struct Lowering {
   package mutating func addOutput(_ value: ValueID) throws(OperatorError) -> LoweredView {
     try checkRank(value)
     if bound[value] == nil, let tensor = try info(value).constant { bound[value] = constant(tensor) }
-    guard let view = bound[value] else { throw .invalid("nothing produces '\(graph.name(of: value))'") }
+    guard let view = try produced(value) else { throw .invalid("nothing produces '\(graph.name(of: value))'") }
     buffers[view.buffer.index].isOutput = true
     return view
   }

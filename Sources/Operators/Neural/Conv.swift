@@ -52,12 +52,31 @@ package struct Conv: Operator {
   }
 
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
+    if try lowerTiled(node, into: &plan) { return }
     let x = try plan.operand(node, 0)
     if x.type != .float64, let weights = node.input(1), PackedConvolution.accepts(try plan.info(weights).shape) {
       try lowerPacked(node, x, into: &plan)
     } else {
       try lowerDirect(node, x, into: &plan)
     }
+  }
+
+  /// On images in tiles, where that is possible and should be faster; false where not.
+  private func lowerTiled(_ node: Node, into plan: inout Lowering) throws(OperatorError) -> Bool {
+    guard plan.tileLanes > 0, activation.isClamp, let input = node.input(0), let filter = node.input(1),
+      case let x = try plan.info(input), x.type == .float32, let weights = try plan.info(filter).constant,
+      weights.shape.suffix(2) == [3, 3]
+    else { return false }
+    let bias = try plan.constant(node, 2)
+    guard node.input(2) == nil || bias != nil else { return false }
+    let geometry = try geometry(x.shape, weights.shape, bias?.shape)
+    guard
+      let tiled = TiledConvolution(
+        node, geometry, .constant(weights.floats, bias: bias?.floats ?? []), plan),
+      tiled.isChosen(&plan)
+    else { return false }
+    try tiled.emit(activation: activation, into: &plan)
+    return true
   }
 
   /// Weights of one or two spatial axes: packed for a micro-kernel, when compiled if they are known then.

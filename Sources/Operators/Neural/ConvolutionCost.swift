@@ -12,8 +12,8 @@ struct ConvolutionCost {
   /// Of input and output, whole vectors.
   private let channels: Double
   private let columns: Double
-  /// The same where tiles go in pairs: whole halves of vectors, by the tile.
-  private let paired: (Int) -> (channels: Double, columns: Double)?
+  /// Output channels as they are.
+  private let exactColumns: Double
   /// Products with the taps that lie inside the image, of one input and one output channel.
   private let products: Double
   /// Of one weight that comes from memory, or is transformed in every run.
@@ -24,13 +24,8 @@ struct ConvolutionCost {
     func whole(_ channels: Int, _ lanes: Int) -> Double { Double((channels + lanes - 1) / lanes * lanes) }
     depth = Double(convolution.depth)
     columns = whole(convolution.columns, lanes)
+    exactColumns = Double(convolution.columns)
     channels = whole(convolution.depth, lanes) + columns
-    let half = plan.pairColumns
-    paired = {
-      guard convolution.takesPairs(tile: $0, output, plan) else { return nil }
-      let columns = whole(convolution.columns, half)
-      return (whole(convolution.depth, half) + columns, columns)
-    }
     tiles = { Double(output[0]) * Double((output[1] + $0 - 1) / $0) * Double((output[2] + $0 - 1) / $0) }
     func inside(_ output: Int, _ input: Int, _ pad: Int32) -> Double {
       Double((0..<3).reduce(0) { $0 + max(0, min(output, input + Int(pad) - $1) - max(0, Int(pad) - $1)) })
@@ -47,11 +42,25 @@ struct ConvolutionCost {
     }
   }
 
+  /// Of those for images in pixels.
   var cheapest: ConvolutionAlgorithm {
     let (small, large) = (winograd(2), winograd(4))
     if direct <= min(small, large) { return .direct }
     return large < small ? .winograd4x4 : .winograd2x2
   }
+
+  /// Of an algorithm for images in pixels.
+  func cost(_ algorithm: ConvolutionAlgorithm) -> Double { algorithm.tile.map(winograd) ?? direct }
+
+  /// Of an image in tiles.
+  func tiled(_ grid: TileGrid) -> Double {
+    let tiles = Double(grid.plane)
+    let matrices = 36 * tiles * exactColumns * (depth + 2) / 0.9
+    return matrices + tiles * (depth + exactColumns) * 200 + 36 * depth * exactColumns * weight
+  }
+
+  /// Of bringing an image into tiles or back.
+  static func reordering(_ shape: [Int]) -> Double { 8 * Double(shape.reduce(1, *)) }
 
   /// Of a network whose weights, up to four times as large when transformed, stay in a third-level cache.
   private static let cachedConstants = 2_000_000
@@ -65,7 +74,6 @@ struct ConvolutionCost {
 
   private func winograd(_ tile: Int) -> Double {
     let elements = Double((tile + 2) * (tile + 2))
-    let (channels, columns) = paired(tile) ?? (channels, columns)
     let matrices = elements * tiles(tile) * columns * (depth + ConvolutionCost.tileDepth) / 0.9
     let transforms = tiles(tile) * channels * (tile == 4 ? 210 : 66)
     return matrices + transforms + elements * depth * columns * weight

@@ -11,21 +11,19 @@ extension PackedConvolution {
     let estimated = ConvolutionCost(self, input, output, plan).cheapest
     // Weights that are transformed in every run are for training, whose steps nobody tunes.
     guard case .constant = weights else { return estimated.tile }
-    let layer =
-      "\(Shape.text(input)) to \(Shape.text(output)) padding \(pad.0)x\(pad.1)\(hasResidual ? " residual" : "")"
-    let algorithm = plan.algorithms.algorithm(of: layer) ?? estimated
+    let layer = layer(input, output, hasResidual: hasResidual)
+    var algorithm = plan.algorithms.algorithm(of: layer) ?? estimated
+    if algorithm == .winogradTiled { algorithm = estimated }
     plan.note(algorithm, layer: layer)
     return algorithm.tile
   }
 
-  /// Whether two tiles go side by side in each vector: where the outputs' channels fill no more than half of one, and there
-  /// are enough tiles to hide the latency of additions. (With 17 to 24 channels, whole vectors are faster on Zen 5.)
-  func takesPairs(tile: Int, _ output: [Int], _ plan: Lowering) -> Bool {
-    guard case .constant = weights, columns <= plan.pairColumns else { return false }
-    return output[0] * ((output[1] + tile - 1) / tile) * ((output[2] + tile - 1) / tile) >= 16
+  /// What a choice of algorithms is remembered by.
+  func layer(_ input: [Int], _ output: [Int], hasResidual: Bool) -> String {
+    "\(Shape.text(input)) to \(Shape.text(output)) padding \(pad.0)x\(pad.1)\(hasResidual ? " residual" : "")"
   }
 
-  private var allowsWinograd: Bool { groups == 1 && kernel == (3, 3) && stride == (1, 1) && dilation == (1, 1) }
+  var allowsWinograd: Bool { groups == 1 && kernel == (3, 3) && stride == (1, 1) && dilation == (1, 1) }
 
   /// The tile of its weights gradient by Winograd's algorithm for outputs `[N, H, W, C]`, where that is faster: enough
   /// channels to pay for the transforms of pixels, enough pixels to pay for those of the weights.
@@ -40,16 +38,14 @@ extension PackedConvolution {
   }
 
   /// Weights for Winograd's algorithm and the bias, or nil where they do not lie as it wants them.
-  ///
-  /// - Parameter panel: Columns of a panel.
   func winogradWeights(
-    _ tile: Int, panel: Int, into plan: inout Lowering
+    _ tile: Int, into plan: inout Lowering
   ) throws(OperatorError) -> (LoweredView, bias: LoweredView?)? {
     switch weights {
     case .constant(let weights, let bias):
       guard let kernels = ek_kernels_for(plan.isa) ?? ek_kernels_for(EK_ISA_SCALAR) else { return nil }
       let transformed = WinogradWeightsInstruction.transformed(
-        weights, columns: columns, depth: depth, tile: tile, panel: panel, kernels)
+        weights, columns: columns, depth: depth, tile: tile, panel: plan.panelColumns, kernels)
       return (
         plan.constant(Tensor(transformed, shape: [transformed.count])),
         bias.isEmpty ? nil : plan.constant(Tensor(bias, shape: [bias.count]))
@@ -57,7 +53,7 @@ extension PackedConvolution {
     case .computed(let view, let bias, let reversesTaps):
       guard bias?.isContiguous ?? true else { return nil }
       let filters = view.removing(axis: 0)
-      let count = (tile + 2) * (tile + 2) * ek_f32_packed_gemm_count(columns, depth, 1, panel)
+      let count = (tile + 2) * (tile + 2) * ek_f32_packed_gemm_count(columns, depth, 1, plan.panelColumns)
       let transformed = try plan.temporary(type: .float32, shape: [count])
       plan.emit(
         WinogradWeightsInstruction(

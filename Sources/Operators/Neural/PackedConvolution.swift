@@ -82,15 +82,12 @@ struct PackedConvolution {
   ) throws(OperatorError) {
     if activation.isClamp,
       let tile = winogradTile(input.shape, output.shape, hasResidual: residual != nil, &plan),
-      case let isPaired = takesPairs(tile: tile, output.shape, plan),
-      let (transformed, bias) = try winogradWeights(
-        tile, panel: isPaired ? plan.pairColumns : plan.panelColumns, into: &plan)
+      let (transformed, bias) = try winogradWeights(tile, into: &plan)
     {
       return plan.emit(
         WinogradConvolutionInstruction(
           input: plan.id(input), weights: plan.id(transformed), bias: plan.id(bias), residual: plan.id(residual),
-          output: plan.id(output), tile: Int32(tile), tilesAtOnce: isPaired ? 2 : 1, padTop: pad.0, padLeft: pad.1,
-          activation: activation),
+          output: plan.id(output), tile: Int32(tile), padTop: pad.0, padLeft: pad.1, activation: activation),
         reads: [input, transformed, bias, residual], writes: [output])
     }
     let join = joinedGroups(panel: plan.panelColumns)

@@ -45,6 +45,8 @@ package enum Opcode: UInt32, BitwiseCopyable, Sendable, CaseIterable {
   case winogradWeights = 103
   case winogradConvolution = 104
   case winogradWeightsGradient = 105
+  case tiledConvolution = 106
+  case tileOrder = 107
 }
 
 /// Something that is done to an instruction once its type is known.
@@ -111,6 +113,8 @@ extension Opcode {
     case .winogradConvolution: try visitor.visit(payload.loadUnaligned(as: WinogradConvolutionInstruction.self))
     case .winogradWeightsGradient:
       try visitor.visit(payload.loadUnaligned(as: WinogradWeightsGradientInstruction.self))
+    case .tiledConvolution: try visitor.visit(payload.loadUnaligned(as: TiledConvolutionInstruction.self))
+    case .tileOrder: try visitor.visit(payload.loadUnaligned(as: TileOrderInstruction.self))
     }
   }
 
@@ -162,6 +166,8 @@ extension Opcode {
     case .winogradWeights: MemoryLayout<WinogradWeightsInstruction>.size
     case .winogradConvolution: MemoryLayout<WinogradConvolutionInstruction>.size
     case .winogradWeightsGradient: MemoryLayout<WinogradWeightsGradientInstruction>.size
+    case .tiledConvolution: MemoryLayout<TiledConvolutionInstruction>.size
+    case .tileOrder: MemoryLayout<TileOrderInstruction>.size
     }
   }
 
@@ -213,6 +219,8 @@ extension Opcode {
     case .winogradWeights: "winograd-weights"
     case .winogradConvolution: "winograd-convolution"
     case .winogradWeightsGradient: "winograd-weights-gradient"
+    case .tiledConvolution: "tiled-convolution"
+    case .tileOrder: "tile-order"
     }
   }
 }

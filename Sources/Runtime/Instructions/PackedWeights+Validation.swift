@@ -3,15 +3,10 @@ import CKernels
 extension PlanValidator {
   /// Throws unless `weights` is a contiguous float32 tensor of `groups` packed matrices, which micro-kernels may read
   /// to the end: `ek_f32_packed_gemm_count(columns, depth, taps, panel)` floats each.
-  ///
-  /// - Parameter inPairs: Whether panels are those of two tiles at once, which have `pair_channels` columns, not `gemm_nr`.
   package func requirePackedMatrix(
-    _ weights: TensorID, groups: Int, columns: Int, depth: Int, taps: Int, inPairs: Bool = false
+    _ weights: TensorID, groups: Int, columns: Int, depth: Int, taps: Int
   ) throws(PlanError) {
-    let kernels = try packedFor()
-    try require(!inPairs || kernels.pair_channels > 0, "the instruction set has no vectors for two tiles")
-    let width = inPairs ? kernels.pair_channels : Int(kernels.gemm_nr)
-    try requirePacked(weights, groups, columns, depth, taps, width: width)
+    try requirePacked(weights, groups, columns, depth, taps, width: Int(packedFor().gemm_nr))
   }
 
   /// The same for `ek_f32_packed_depthwise_count(channels, taps, nr)` floats.

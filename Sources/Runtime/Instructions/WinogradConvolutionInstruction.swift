@@ -19,9 +19,6 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
   package var output: TensorID
   /// Side of a tile of outputs: 4 or 2.
   package var tile: Int32
-  /// Tiles side by side in a vector, 1 or 2: two where channels would leave half of it idle. Weights are then packed in
-  /// panels of `pair_channels` columns.
-  package var tilesAtOnce: Int32
   /// Rows of zeros above the input; what lies below follows from the output's shape.
   package var padTop: Int32
   /// Columns of zeros left of the input.
@@ -31,7 +28,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
 
   package init(
     input: TensorID, weights: TensorID, bias: TensorID, residual: TensorID, output: TensorID, tile: Int32,
-    tilesAtOnce: Int32 = 1, padTop: Int32, padLeft: Int32, activation: FusedActivation = .identity
+    padTop: Int32, padLeft: Int32, activation: FusedActivation = .identity
   ) {
     self.input = input
     self.weights = weights
@@ -39,7 +36,6 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     self.residual = residual
     self.output = output
     self.tile = tile
-    self.tilesAtOnce = tilesAtOnce
     self.padTop = padTop
     self.padLeft = padLeft
     self.activation = activation
@@ -70,19 +66,14 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
       (tile == 2 || tile == 4) && (0...WindowAxis.limit).contains(padTop) && (0...WindowAxis.limit).contains(padLeft),
       "tile or padding of a Winograd convolution is out of range")
     try plan.require(activation.isClamp, "the activation of a Winograd convolution does not clamp")
-    try plan.require(tilesAtOnce == 1 || tilesAtOnce == 2, "a Winograd convolution has no tile, or too many, at once")
     let side = Int(tile) + 2
     try plan.requirePackedMatrix(
-      weights, groups: side * side, columns: output.extent(3), depth: input.extent(3), taps: 1,
-      inPairs: tilesAtOnce == 2)
+      weights, groups: side * side, columns: output.extent(3), depth: input.extent(3), taps: 1)
   }
 
   func geometry(_ input: SIMD8<Int32>, _ output: SIMD8<Int32>) -> WinogradGeometry {
-    // Of two tiles at once, halves of vectors.
-    let depth =
-      tilesAtOnce == 2 ? WinogradConvolutionInstruction.wholeVectors(Int(input[3]), of: 8) : Int(input[3])
-    return WinogradGeometry(
-      tile: Int(tile), output: output, depth: depth,
+    WinogradGeometry(
+      tile: Int(tile), output: output, depth: Int(input[3]),
       outputs: WinogradConvolutionInstruction.wholeVectors(Int(output[3]), of: 16))
   }
 
@@ -107,7 +98,6 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     let (depth, columns, threads) = (input.extent(3), output.extent(3), context.threads)
     let width = Int(context.kernels.pointee.gemm_nr)
     let panels = (columns + width - 1) / width
-    if tilesAtOnce == 2 { return (even(geometry, workers: threads), 1, panels) }
     if threads == 1 || geometry.count == 0 { return (geometry.blocks, 1, panels) }
     let panelGroups = geometry.count * (depth + columns) < depth * columns ? min(threads, panels) : 1
     let workers = (threads + panelGroups - 1) / panelGroups
@@ -122,7 +112,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
 
   package func summary(_ context: ExecutionContext) -> InstructionSummary {
     InstructionSummary(
-      "f32_winograd F(\(tile)x\(tile), 3x3)\(tilesAtOnce == 2 ? " pairs" : "")", tileOf: context.kernels,
+      "f32_winograd F(\(tile)x\(tile), 3x3)", tileOf: context.kernels,
       multiplyAccumulates: context.view(output).elementCount.multipliedSaturating(
         by: 9 * context.view(input).extent(3)))
   }
@@ -141,10 +131,6 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     let units = units(context)
     let scratch = context.scratch(worker: worker).assumingMemoryBound(to: Float.self)
     for unit in taskRange(task, of: count, units.blocks * units.panelGroups) {
-      if tilesAtOnce == 2 {
-        convolvePairs(block: unit, of: units.blocks, scratch, context)
-        continue
-      }
       let panels = taskRange(unit % units.panelGroups, of: units.panelGroups, units.panels)
       convolve(block: unit / units.panelGroups, of: units.blocks, panels, scratch, context)
     }

@@ -87,12 +87,6 @@ struct WinogradGeometry: BitwiseCopyable {
     _ tiles: Range<Int>, of input: TensorView, channels: Range<Int>, pad: (top: Int, left: Int),
     to target: UnsafeMutablePointer<Float>, kernels: UnsafePointer<ek_kernels>
   ) {
-    if channels.count == kernels.pointee.pair_channels {
-      // Two tiles side by side are two rows of a matrix: half vectors would leave lanes idle.
-      return transformInputPairs(
-        tiles, of: input, channels: channels, pad: pad, interleaved: false, to: target, pairStep: 2 * channels.count,
-        step: step(channels.count), kernels: kernels)
-    }
     guard let kernel = kernels.pointee.f32_winograd_input else { return }
     let source = input.pointer(as: Float.self) + channels.lowerBound
     for index in tiles {
@@ -101,31 +95,6 @@ struct WinogradGeometry: BitwiseCopyable {
       kernel(
         Int32(tile), &place, channels.count, source + tilePlace.offset,
         target + (index - tiles.lowerBound) * channels.count, step(channels.count))
-    }
-  }
-
-  /// The same of two tiles side by side in each vector, `pairStep` floats from pair to pair: where the number of tiles is
-  /// odd, zeros stand in the place of another one. There is room for it: a block has room for an even number.
-  func transformInputPairs(
-    _ tiles: Range<Int>, of input: TensorView, channels: Range<Int>, pad: (top: Int, left: Int), interleaved: Bool,
-    to target: UnsafeMutablePointer<Float>, pairStep: Int, step: Int, kernels: UnsafePointer<ek_kernels>
-  ) {
-    guard let kernel = kernels.pointee.f32_winograd_input_pair else { return }
-    let source = input.pointer(as: Float.self) + channels.lowerBound
-    for pair in 0..<(tiles.count + 1) / 2 {
-      let index = tiles.lowerBound + 2 * pair
-      let one = inputPlace(index, of: input, pad: pad)
-      var (first, second) = (one.place, one.place)
-      var offset = one.offset
-      if index + 1 < tiles.upperBound {
-        (second, offset) = inputPlace(index + 1, of: input, pad: pad)
-      } else {
-        // The missing one is all outside.
-        (second.end_row, second.end_column) = (second.first_row, second.first_column)
-      }
-      kernel(
-        Int32(tile), &first, &second, interleaved, channels.count, source + one.offset, source + offset,
-        target + pair * pairStep, step)
     }
   }
 

@@ -1,0 +1,173 @@
+import CKernels
+
+/// A 3 x 3 convolution of stride 1, padded by one pixel on all sides, of an image in tiles (`TileGrid`) by Winograd's
+/// F(4x4, 3x3): `output = activation(conv(input) + bias + residual)`.
+///
+/// A tile in each lane: time is in proportion to multiply-accumulates whatever the numbers of channels are, where
+/// `WinogradConvolutionInstruction` works by whole vectors of channels.
+package struct TiledConvolutionInstruction: PlanInstruction {
+  package static var opcode: Opcode { .tiledConvolution }
+
+  /// In tiles, Cin channels.
+  package var input: TensorID
+  /// What `transformed` returns: float32 `[36, Cin, Cout]`, contiguous.
+  package var weights: TensorID
+  /// float32 `[Cout]`, contiguous; or none.
+  package var bias: TensorID
+  /// Added: in tiles, Cout channels; or none.
+  package var residual: TensorID
+  /// In tiles, Cout channels.
+  package var output: TensorID
+  /// Lines of tiles.
+  package var tileRows: Int32
+  /// Tiles of a line.
+  package var tileColumns: Int32
+  /// What is applied in the end: none, or one that clamps.
+  package var activation: FusedActivation
+
+  /// Elements of a transformed tile.
+  private static var elements: Int { 36 }
+
+  package init(
+    input: TensorID, weights: TensorID, bias: TensorID, residual: TensorID, output: TensorID, tileRows: Int32,
+    tileColumns: Int32, activation: FusedActivation = .identity
+  ) {
+    self.input = input
+    self.weights = weights
+    self.bias = bias
+    self.residual = residual
+    self.output = output
+    self.tileRows = tileRows
+    self.tileColumns = tileColumns
+    self.activation = activation
+  }
+
+  package func validate(_ plan: PlanValidator) throws(PlanError) {
+    let (input, output) = (try plan.operand(input, "input"), try plan.result(output, "output"))
+    let grid = try plan.tileGrid(rows: tileRows, columns: tileColumns)
+    try plan.requireTiles(input, grid)
+    try plan.requireTiles(output, grid)
+    if let residual = try plan.optionalOperand(residual, "residual") {
+      try plan.requireTiles(residual, grid)
+      try plan.require(residual.extent(0) == output.extent(0), "the residual of a tiled convolution does not fit")
+    }
+    let weights = try plan.operand(weights, "weights")
+    try plan.require(
+      weights.type == .float32 && weights.rank == 3 && weights.isContiguous
+        && weights.extent(0) == TiledConvolutionInstruction.elements && weights.extent(1) == input.extent(0)
+        && weights.extent(2) == output.extent(0), "the weights of a tiled convolution do not fit")
+    if let bias = try plan.optionalOperand(bias, "bias") {
+      try plan.require(
+        bias.type == .float32 && bias.rank == 1 && bias.extent(0) == output.extent(0) && bias.isContiguous,
+        "the bias of a tiled convolution does not fit")
+    }
+    try plan.require(activation.isClamp, "the activation of a tiled convolution does not clamp")
+  }
+
+  private func grid(_ lanes: Int) -> TileGrid {
+    TileGrid(rows: Int(tileRows), columns: Int(tileColumns), lanes: lanes)
+  }
+
+  /// Groups of tiles that are worked through together: two have half of the loads of weights.
+  private func groupsAtOnce(_ grid: TileGrid) -> Int { min(grid.groups, 2) }
+
+  /// Floats from an element of transformed channels to the next: an odd number of cache lines, so that the same channel of
+  /// all elements lies in different sets of the cache.
+  private func step(_ channels: Int, _ grid: TileGrid) -> Int { (channels * groupsAtOnce(grid) | 1) * grid.lanes }
+
+  package func scratchBytes(_ plan: PlanValidator) -> Int {
+    guard let input = try? plan.operand(input, "input"), let output = try? plan.operand(output, "output"),
+      let grid = try? plan.tileGrid(rows: tileRows, columns: tileColumns)
+    else { return 0 }
+    return 4 * TiledConvolutionInstruction.elements * (step(input.extent(0), grid) + step(output.extent(0), grid))
+  }
+
+  package func summary(_ context: ExecutionContext) -> InstructionSummary {
+    let pixels = Int(tileRows) * Int(tileColumns) * TileGrid.pixels
+    let (input, output) = (context.view(input), context.view(output))
+    return InstructionSummary(
+      "f32_winograd F(4x4, 3x3) tiles", tileOf: context.kernels,
+      multiplyAccumulates: pixels.multipliedSaturating(by: 9 * output.extent(0)).multipliedSaturating(
+        by: input.extent(0)))
+  }
+
+  /// In how many parts workers share groups of tiles, and output channels.
+  private func parts(_ grid: TileGrid, _ columns: Int, tasks: Int) -> (tiles: Int, columns: Int) {
+    let (groups, pairs) = (grid.groups, (grid.groups + 1) / 2)
+    // Even shares of whole pairs, or so many that one more does not matter; else channels, for which each transforms all
+    // of the input.
+    if pairs % tasks == 0 || pairs >= 4 * tasks { return (tasks, 1) }
+    if groups % tasks == 0 { return (tasks, 1) }
+    return (1, min(tasks, columns))
+  }
+
+  package func taskCount(_ context: ExecutionContext) -> Int {
+    if context.threads == 1 { return 1 }
+    let (input, output) = (context.view(input), context.view(output))
+    let parts = parts(grid(context.kernels.pointee.tile_lanes), output.extent(0), tasks: context.threads)
+    return Runtime.taskCount(
+      units: parts.tiles * parts.columns,
+      operations: output.elementCount.multipliedSaturating(by: 3 * input.extent(0)), threads: context.threads)
+  }
+
+  package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {
+    let grid = grid(context.kernels.pointee.tile_lanes)
+    let outputs = context.view(output).extent(0)
+    let parts = parts(grid, outputs, tasks: count)
+    let units = parts.tiles * parts.columns
+    for unit in taskRange(task, of: count, units) {
+      convolve(
+        taskRange(unit / parts.columns, of: parts.tiles, grid.groups),
+        taskRange(unit % parts.columns, of: parts.columns, outputs), grid, worker: worker, context)
+    }
+  }
+
+  /// Some output channels of some groups of tiles.
+  private func convolve(
+    _ groups: Range<Int>, _ columns: Range<Int>, _ grid: TileGrid, worker: Int, _ context: ExecutionContext
+  ) {
+    let kernels = context.kernels.pointee
+    guard let transformInput = kernels.f32_winograd_tiles_input, let multiply = kernels.f32_winograd_tiles_products,
+      let transformOutput = kernels.f32_winograd_tiles_output
+    else { return }
+    var kernelGrid = grid.kernelGrid
+    let (depth, outputs) = (context.view(input).extent(0), context.view(output).extent(0))
+    let (inputStep, outputStep) = (step(depth, grid), step(outputs, grid))
+    let transformed = context.scratch(worker: worker).assumingMemoryBound(to: Float.self)
+    let products = transformed + TiledConvolutionInstruction.elements * inputStep
+    let first = columns.lowerBound * TileGrid.pixels * grid.plane
+    let (lower, upper) = activation.bounds
+    let bias = context.optionalView(bias).map { UnsafePointer($0.pointer(as: Float.self)) + columns.lowerBound }
+    let residual = context.optionalView(residual).map { UnsafePointer($0.pointer(as: Float.self)) + first }
+    let weights = context.view(weights).pointer(as: Float.self) + columns.lowerBound
+    var group = groups.lowerBound
+    while group < groups.upperBound {
+      let some = min(groupsAtOnce(grid), groups.upperBound - group)
+      transformInput(
+        &kernelGrid, group, some, depth, context.view(input).pointer(as: Float.self), transformed, inputStep)
+      multiply(some, depth, columns.count, transformed, inputStep, weights, outputs, products, outputStep)
+      transformOutput(
+        &kernelGrid, group, some, columns.count, products, outputStep, bias,
+        context.view(output).pointer(as: Float.self) + first, residual, lower, upper)
+      group += some
+    }
+  }
+
+  /// Weights `[columns, depth, 3, 3]` as an instruction takes them, by the kernels of this machine.
+  package static func transformed(
+    _ weights: [Float], columns: Int, depth: Int, _ kernels: UnsafePointer<ek_kernels>
+  ) -> [Float] {
+    let count = columns * depth
+    var taps = [Float](repeating: 0, count: 9 * count)
+    for column in 0..<columns {
+      for k in 0..<depth {
+        for tap in 0..<9 { taps[tap * count + k * columns + column] = weights[(column * depth + k) * 9 + tap] }
+      }
+    }
+    return [Float](unsafeUninitializedCapacity: elements * count) { target, initialized in
+      guard let target = target.baseAddress, let kernel = kernels.pointee.f32_winograd_weights else { return }
+      kernel(4, count, taps, count, target, count)
+      initialized = elements * count
+    }
+  }
+}
