@@ -77,7 +77,7 @@ extension Campaign {
     surroundings.report(.phase("final training of round \(final.round)'s network"))
     var course = course(epochs: finalEpochs(final, baseline), name: name, seed: UInt64(1000 + final.attempt))
     course.learningRate = job.finalLearningRate
-    course.averaging = job.averaging > 0 ? Float(job.averaging) : nil
+    course.averages = job.averaging > 0
     let result = try fineTuning(teacher: surroundings.teacher ?? baseline.network).train(
       network, course, before: before, isHopeless: isHopeless(policy, baseline, gain: expectedGain(finals: true)))
     let top1 = try judge(result.network)
@@ -178,9 +178,10 @@ extension Campaign {
   }
 
   func course(epochs: Int, name: String, seed: UInt64) -> FineTuning.Course {
-    FineTuning.Course(
-      epochs: epochs, learningRate: job.learningRate,
-      schedule: job.schedule ?? (job.recipe == .paper ? "step:0.5,0.75" : "one-cycle"), averaging: nil,
+    let isPaper = job.recipe == .paper
+    return FineTuning.Course(
+      epochs: epochs, learningRate: job.learningRate ?? (isPaper ? 0.1 : 0.02),
+      schedule: job.schedule ?? (isPaper ? "step:0.5,0.75" : "constant"), averages: !isPaper && job.averaging > 0,
       seed: UInt64(job.seed) &* 1_000_003 &+ seed, checkpoint: folder.checkpoint(name))
   }
 

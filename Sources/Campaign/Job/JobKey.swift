@@ -92,13 +92,18 @@ package struct JobKey: Sendable {
       (job, text) throws(Refusal) in job.finalEpochs = try whole(text, 0...100_000)
     },
     number("final-trainings", \.finalTrainings, 0...100, "final trainings at most, while results break a bound"),
-    real("learning-rate", \.learningRate, 1e-6...10, "highest learning rate of rounds"),
+    JobKey(name: "learning-rate", fallback: "0.02 (`paper`: 0.1)", meaning: "highest learning rate of rounds") {
+      (job, text) throws(Refusal) in job.learningRate = try number(text, 1e-6...10)
+    },
     real("final-learning-rate", \.finalLearningRate, 1e-6...10, "highest learning rate of the final training"),
-    optional("schedule", \.schedule, fallback: "one-cycle", "learning-rate schedule, as `train` takes it"),
+    optional(
+      "schedule", \.schedule, fallback: "constant (`paper`: steps)", "learning-rate schedule, as `train` takes it"),
     number("batch", \.batch, 2...65_536, "pictures a step"),
     text("augment", \.augment, fallback: PruneJob().augment, "changes to pictures, as `train` takes them"),
     real("weight-decay", \.weightDecay, 0...1, "of matrices and filters"),
-    real("ema", \.averaging, 0...0.99999, "decay of the weights' moving average in the final training; 0 for none"),
+    real(
+      "ema", \.averaging, 0...0.99999,
+      "highest decay of the weights' moving average, less in short trainings; 0 for none"),
     text("teacher", \.teacher, fallback: "baseline", "learnt from as well: `baseline`, `none`, or an .onnx file"),
     real("teacher-weight", \.teacherWeight, 0...1, "the teacher's share in the loss"),
     real("temperature", \.temperature, 0.1...100, "at which both opinions are compared"),
@@ -126,6 +131,13 @@ package struct JobKey: Sendable {
   private static func whole(_ text: String, _ range: ClosedRange<Int>) throws(Refusal) -> Int {
     guard let value = Int(text), range.contains(value) else {
       throw Refusal(wanted: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  private static func number(_ text: String, _ range: ClosedRange<Double>) throws(Refusal) -> Double {
+    guard let value = Double(text), range.contains(value) else {
+      throw Refusal(wanted: "a number from \(range.lowerBound) to \(range.upperBound)")
     }
     return value
   }
@@ -161,10 +173,7 @@ package struct JobKey: Sendable {
     _ meaning: String
   ) -> JobKey {
     JobKey(name: name, fallback: "\(PruneJob()[keyPath: path])", meaning: meaning) { (job, text) throws(Refusal) in
-      guard let value = Double(text), range.contains(value) else {
-        throw Refusal(wanted: "a number from \(range.lowerBound) to \(range.upperBound)")
-      }
-      job[keyPath: path] = value
+      job[keyPath: path] = try number(text, range)
     }
   }
 

@@ -65,13 +65,15 @@ package struct PruneJob: Sendable, Equatable {
   package var roundEpochs: Int?
   package var finalEpochs: Int?
   package var finalTrainings = 2
-  package var learningRate = 0.05
-  package var finalLearningRate = 0.05
+  /// nil: 0.02, or 0.1 with the paper's recipe.
+  package var learningRate: Double?
+  package var finalLearningRate = 0.02
+  /// nil: `constant`, or the paper's steps with its recipe.
   package var schedule: String?
   package var batch = 128
   package var augment = "crop:4"
   package var weightDecay = 5e-4
-  package var averaging = 0.999
+  package var averaging = 0.9995
   package var teacher = "baseline"
   package var teacherWeight = 0.9
   package var temperature = 4.0

@@ -11,8 +11,8 @@ struct FineTuning {
     var epochs: Int
     var learningRate: Double
     var schedule: String
-    /// Decay of the weights' moving average; nil for none.
-    var averaging: Float?
+    /// Whether the result has the weights' moving average.
+    var averages: Bool
     /// Of the epochs' orders.
     var seed: UInt64
     /// Where a checkpoint is kept while it runs.
@@ -91,7 +91,7 @@ struct FineTuning {
   func secondsPerEpoch(_ network: Graph, steps: Int) throws -> Double {
     var pictures = pictures
     pictures.network = network
-    let course = Course(epochs: 1, learningRate: 1e-6, schedule: "constant", averaging: nil, seed: 1, checkpoint: "")
+    let course = Course(epochs: 1, learningRate: 1e-6, schedule: "constant", averages: false, seed: 1, checkpoint: "")
     var trainer = try pictures.trainer(options(course), teacher: teacher)
     let perEpoch = trainer.stepsPerEpoch
     var begun: (step: Int, seconds: Double)?
@@ -114,7 +114,11 @@ struct FineTuning {
   private func options(_ course: Course) throws -> TrainerOptions {
     var step = TrainingGraph.Options(
       batch: job.batch, optimizer: .sgd(momentum: 0.9, nesterov: true, weightDecay: Float(job.weightDecay)))
-    step.averaging = course.averaging
+    if course.averages {
+      // An average over more than a third of a training would still have the weights that were cut.
+      let steps = course.epochs * (try pictures.batches(augmented: true).pictures.count / job.batch)
+      step.averaging = Float(min(job.averaging, 1 - 3 / Double(max(steps, 6))))
+    }
     if teacher != nil, job.teacherWeight > 0 {
       step.distillation = (Float(job.teacherWeight), Float(job.temperature))
     }
@@ -123,7 +127,7 @@ struct FineTuning {
       threads: threads)
     options.seed = course.seed
     options.checkpointSeconds = FineTuning.checkpointSeconds
-    if course.averaging != nil { options.statisticsPictures = FineTuning.statisticsPictures }
+    if course.averages { options.statisticsPictures = FineTuning.statisticsPictures }
     return options
   }
 }
