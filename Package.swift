@@ -93,7 +93,7 @@ let package = Package(
       dependencies: ["Compiler", "Operators", "Graph", "Runtime", "CKernels", "AllocationCounter"]),
     .testTarget(
       name: "TuningTests",
-      dependencies: ["Tuning", "Architectures", "Compiler", "Operators", "Graph", "Runtime", "TestSupport"]),
+      dependencies: ["Tuning", "Architectures", "Compiler", "Operators", "Graph", "Runtime", "CKernels", "TestSupport"]),
     .testTarget(
       name: "ArchitecturesTests",
       dependencies: ["Architectures", "Compiler", "Operators", "ONNX", "Graph", "Imaging", "Runtime"]),

@@ -41,6 +41,8 @@ EK_DECLARE_TRAINING(emulated)
 #include "../../Sources/CKernels/template/winograd.h"
 #include "../../Sources/CKernels/template/f32_winograd.h"
 
+#define EK_TILE_SUMS 24
+#define EK_TILE_OUTPUTS 20
 #include "../../Sources/CKernels/template/f32_tiles.h"
 #include "../../Sources/CKernels/template/f32_winograd_tiles.h"
 

@@ -13,7 +13,9 @@ EK_INLINE vf v_load_partial(const float *p, size_t n) {
 EK_INLINE void v_store_partial(float *p, vf v, size_t n) {
   for (size_t i = 0; i < n; i++) p[i] = v[i];
 }
-EK_INLINE vf v_load_mask(const float *p, uint32_t lanes) {
+typedef uint32_t v_mask;
+EK_INLINE v_mask v_mask_of(uint32_t lanes) { return lanes; }
+EK_INLINE vf v_load_mask(const float *p, v_mask lanes) {
   vf v = {};
   for (int i = 0; i < V_LANES; i++)
     if (lanes >> i & 1) v[i] = p[i];

@@ -4,6 +4,8 @@
 #include "../simd/simd_avx512.h"
 
 #define EK_NAME(operation) ek_f32_##operation##_avx512
+#define EK_TILE_SUMS 24
+#define EK_TILE_OUTPUTS 20
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #include "../template/winograd.h"
 #include "../template/f32_tiles.h"

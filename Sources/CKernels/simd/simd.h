@@ -3,6 +3,8 @@
 //
 //   v_max(bound, x), v_min(bound, x)   x where x is NaN
 //   v_load_partial(p, n), v_store_partial(p, v, n)   the first n lanes, 0 < n < V_LANES; touches no other memory
+//   v_mask_of(lanes), v_load_mask(p, mask)   for images in tiles: lanes whose bit is set, zeros in the others, whose
+//                                            memory is not touched
 //
 // Everything is inline and belongs inside the same `#pragma clang attribute push` as the code that uses it.
 #include <stdint.h>

@@ -29,4 +29,11 @@ EK_INLINE void v_store_partial(float *p, vf v, size_t n) {
   }
   if (n & 1) _mm_store_ss(p, part);
 }
+
+typedef vi v_mask;
+EK_INLINE v_mask v_mask_of(uint32_t lanes) {
+  const vi bits = {1, 2, 4, 8, 16, 32, 64, 128};
+  return (v_splat_int((int32_t)lanes) & bits) == bits;
+}
+EK_INLINE vf v_load_mask(const float *p, v_mask mask) { return _mm256_maskload_ps(p, (__m256i)mask); }
 #pragma clang attribute pop

@@ -11,7 +11,9 @@ EK_INLINE vf v_min(vf bound, vf x) { return _mm512_min_ps(bound, x); }
 
 EK_INLINE __mmask16 v_lanes(size_t n) { return (__mmask16)((1u << n) - 1); }
 EK_INLINE vf v_load_partial(const float *p, size_t n) { return _mm512_maskz_loadu_ps(v_lanes(n), p); }
-/// The lanes whose bit is set, zeros in the others, whose memory is not touched.
-EK_INLINE vf v_load_mask(const float *p, uint32_t lanes) { return _mm512_maskz_loadu_ps((__mmask16)lanes, p); }
 EK_INLINE void v_store_partial(float *p, vf v, size_t n) { _mm512_mask_storeu_ps(p, v_lanes(n), v); }
+
+typedef __mmask16 v_mask;
+EK_INLINE v_mask v_mask_of(uint32_t lanes) { return (v_mask)lanes; }
+EK_INLINE vf v_load_mask(const float *p, v_mask mask) { return _mm512_maskz_loadu_ps(mask, p); }
 #pragma clang attribute pop

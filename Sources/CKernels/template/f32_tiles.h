@@ -1,16 +1,13 @@
-// Images in tiles (ek_tile_grid) from images in pixels, and back. The including file includes simd.h, for 16 lanes, before
-// and defines EK_NAME(operation).
-
-#if V_LANES != 16
-#error "written for vectors of 16 floats"
-#endif
+// Images in tiles (ek_tile_grid) from images in pixels, and back. The including file includes simd.h, for 8 or 16 lanes,
+// before and defines EK_NAME(operation).
 
 enum { ek_tile_side = 4, ek_tile_area = ek_tile_side * ek_tile_side };
 
-/// Swaps the elements of two vectors whose places differ in one bit, `step`: one of the four steps of a transpose.
+/// Swaps the elements of two vectors whose places differ in one bit, `step`: one of the steps of a transpose.
 EK_INLINE void ek_swap_places(const int step, vf *a, vf *b) {
   const vf x = *a, y = *b;
   switch (step) {
+#if V_LANES == 16
     case 8:
       *a = __builtin_shufflevector(x, y, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
       *b = __builtin_shufflevector(x, y, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
@@ -27,17 +24,29 @@ EK_INLINE void ek_swap_places(const int step, vf *a, vf *b) {
       *a = __builtin_shufflevector(x, y, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
       *b = __builtin_shufflevector(x, y, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
       break;
+#else
+    case 4:
+      *a = __builtin_shufflevector(x, y, 0, 1, 2, 3, 8, 9, 10, 11);
+      *b = __builtin_shufflevector(x, y, 4, 5, 6, 7, 12, 13, 14, 15);
+      break;
+    case 2:
+      *a = __builtin_shufflevector(x, y, 0, 1, 8, 9, 4, 5, 12, 13);
+      *b = __builtin_shufflevector(x, y, 2, 3, 10, 11, 6, 7, 14, 15);
+      break;
+    case 1:
+      *a = __builtin_shufflevector(x, y, 0, 8, 2, 10, 4, 12, 6, 14);
+      *b = __builtin_shufflevector(x, y, 1, 9, 3, 11, 5, 13, 7, 15);
+      break;
+#endif
   }
 }
 
 EK_INLINE void ek_transpose(vf x[V_LANES]) {
   EK_UNROLL
-  for (int stage = 0; stage < 4; stage++) {
-    const int step = 8 >> stage;
+  for (int step = V_LANES / 2; step > 0; step /= 2)
     EK_UNROLL
     for (int i = 0; i < V_LANES; i++)
       if ((i & step) == 0) ek_swap_places(step, &x[i], &x[i + step]);
-  }
 }
 
 /// Tiles of a group: fewer than lanes in the last one.

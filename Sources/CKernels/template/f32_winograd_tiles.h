@@ -1,13 +1,16 @@
 // Winograd convolution F(4x4, 3x3) of an image in tiles (ek_tile_grid), with a tile in each lane: every channel costs the
 // same, whatever their number, and weights lie without gaps. Vectors of channels are better where tiles are few. The
-// including file includes winograd.h and f32_tiles.h before and defines EK_NAME(operation).
+// including file includes winograd.h and f32_tiles.h before and defines
+//   EK_NAME(operation)   a function's full name
+//   EK_TILE_SUMS         vectors of sums that leave registers for factors
+//   EK_TILE_OUTPUTS      of these, the most for a single group of tiles
 
 enum { ek_tile_reach = ek_tile_side + 2, ek_tile_elements = ek_tile_reach * ek_tile_reach };
 
 /// Lanes of a group of tiles that have a neighbour: above (0), beside (1) or below (2), and there to the left (0), at the
 /// same place (1) or to the right (2).
 typedef struct {
-  uint32_t lanes[3][3];
+  v_mask lanes[3][3];
 } ek_tile_neighbours;
 
 EK_INLINE ek_tile_neighbours ek_neighbours_of(const ek_tile_grid *grid, size_t group) {
@@ -25,7 +28,7 @@ EK_INLINE ek_tile_neighbours ek_neighbours_of(const ek_tile_grid *grid, size_t g
   }
   ek_tile_neighbours result;
   for (int v = 0; v < 3; v++)
-    for (int u = 0; u < 3; u++) result.lanes[v][u] = rows[v] & columns[u];
+    for (int u = 0; u < 3; u++) result.lanes[v][u] = v_mask_of(rows[v] & columns[u]);
   return result;
 }
 
@@ -75,13 +78,10 @@ void EK_NAME(winograd_tiles_input)(const ek_tile_grid *grid, size_t first, size_
   }
 }
 
-/// Vectors of sums that leave registers for factors.
-enum { ek_most_sums = 24, ek_most_outputs = 20 };
-
 /// Products of `outputs` channels for one or two groups of tiles.
 EK_INLINE void ek_tiles_products(const int outputs, const int groups, size_t depth, const float *a, const float *b,
                                  size_t b_step, float *c) {
-  vf acc[ek_most_outputs][2];
+  vf acc[EK_TILE_OUTPUTS][2];
   EK_UNROLL
   for (int i = 0; i < outputs; i++)
     EK_UNROLL
@@ -107,7 +107,7 @@ EK_INLINE void ek_tiles_products(const int outputs, const int groups, size_t dep
 
 #define EK_OUTPUTS_CASE(n)                                                                                           \
   case n:                                                                                                            \
-    if (n <= ek_most_outputs && n * groups <= ek_most_sums) ek_tiles_products(n, groups, depth, a, b, b_step, c);                                      \
+    if (n <= EK_TILE_OUTPUTS && n * groups <= EK_TILE_SUMS) ek_tiles_products(n, groups, depth, a, b, b_step, c);                                      \
     break;
 
 #define EK_OUTPUTS_CASES                                                                                             \
@@ -131,7 +131,7 @@ static __attribute__((noinline)) void ek_double_products(size_t outputs, size_t 
 void EK_NAME(winograd_tiles_products)(size_t count, size_t depth, size_t columns, const float *a, size_t a_step,
                                       const float *weights, size_t weights_columns, float *c, size_t c_step) {
   // Blocks of equal size: sums of few channels would wait for each other.
-  const size_t most = count == 1 ? ek_most_outputs : ek_most_sums / 2, blocks = (columns + most - 1) / most;
+  const size_t most = count == 1 ? EK_TILE_OUTPUTS : EK_TILE_SUMS / 2, blocks = (columns + most - 1) / most;
   for (int element = 0; element < ek_tile_elements; element++) {
     for (size_t block = 0, first = 0; block < blocks; block++) {
       const size_t end = (block + 1) * columns / blocks;
@@ -150,7 +150,7 @@ EK_INLINE void ek_tiles_output(const ek_tile_grid *grid, const bool adds, const 
                                float *output, const float *residual, vf lower, vf upper) {
   vf rows[ek_tile_reach][ek_tile_reach];
   ek_winograd_output_columns(ek_tile_side, V_LANES, products, step, rows);
-  EK_UNROLL
+  EK_WINOGRAD_LOOP
   for (int y = 0; y < ek_tile_side; y++) {
     vf t[ek_tile_reach];
     ek_winograd_output(ek_tile_side, rows[y], t);

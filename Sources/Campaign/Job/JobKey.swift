@@ -66,7 +66,7 @@ package struct JobKey: Sendable {
     number("calibration-pictures", \.calibrationPictures, 2...1_000_000, "pictures that importance is estimated from"),
     number("minimum-channels", \.minimumChannels, 1...100_000, "channels that every layer keeps"),
     JobKey(
-      name: "channel-multiple", fallback: "8 where latency is reduced, else 1",
+      name: "channel-multiple", fallback: "4 where latency is reduced, else 1",
       meaning: "layers keep a multiple of this many channels, as the target's kernels work in tiles"
     ) { (job, text) throws(Refusal) in job.channelMultiple = try whole(text, 1...1024) },
     choice("recipe", \.recipe, "`budget`: hours on a CPU; `paper`: the published schedule, rewinding included"),

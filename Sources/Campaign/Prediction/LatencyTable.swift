@@ -53,12 +53,13 @@ struct LatencyTable: Sendable {
     let probes = network.nodes.enumerated().compactMap { position, node in
       LayerProbe(node, in: network, infos: infos).map { (position, $0) }
     }
-    var missing: [(key: String, graph: Graph)] = []
+    var missing: [LayerProbe] = []
     for (_, probe) in probes where entries[probe.key] == nil && !missing.contains(where: { $0.key == probe.key }) {
-      missing.append((probe.key, probe.graph))
+      missing.append(probe)
     }
     if !missing.isEmpty {
-      for (layer, share) in zip(missing, try target.shares(missing, of: baseline)) { entries[layer.key] = share }
+      let shares = try target.shares(missing.map { ($0.key, $0.graph) }, of: baseline)
+      for (probe, share) in zip(missing, shares) { entries[probe.key] = share / Double(probe.repetitions) }
     }
     return probes.map { ($0.0, (entries[$0.1.key] ?? 0) * milliseconds) }
   }

@@ -2,17 +2,22 @@ import Graph
 import Operators
 import Runtime
 
-/// A layer by itself, as a network of one node: what a target times to predict networks.
+/// A layer as a network of its own: what a target times to predict networks.
 ///
-/// Channels are rounded up to what kernels work in: latency is a staircase of such tiles, and a table of its steps stays
+/// Convolutions that keep the size of images are timed there and back, in a chain: compilers keep images of such chains in
+/// an order of memory that a lone layer would have to pay for. Channels are rounded up, so that a table of layers stays
 /// small.
 struct LayerProbe: Sendable {
   /// Operator, attributes and sizes: layers with the same key take the same time.
   let key: String
   let graph: Graph
+  /// Layers in the network that take as long.
+  let repetitions: Int
 
   /// Channels are rounded up to a multiple of this.
-  static let tile = 8
+  static let tile = 4
+  /// Of a chain, an even number.
+  private static let chainLength = 4
 
   /// Nil for a node that is no convolution or product with weights, or of unknown shape.
   init?(_ node: Node, in network: Graph, infos: [ValueID: ValueInfo]) {
@@ -37,19 +42,34 @@ struct LayerProbe: Sendable {
       input[input.count - 1] = filter[rows]
     default: break
     }
-    var graph = Graph(name: "layer")
-    let x = graph.addValue("x", type: .float32, shape: input.map { .fixed($0) })
-    graph.inputs = [x]
-    var operands: [ValueID?] = [x, graph.addConstant("w", LayerProbe.numbers(filter))]
-    if node.op == "Conv", let bias = node.input(2).flatMap({ infos[$0] }), bias.rank == 1 {
-      operands.append(graph.addConstant("b", LayerProbe.numbers([filter[0]])))
-    }
-    let y = graph.addValue("y", type: .float32)
-    graph.outputs = [y]
-    graph.nodes = [Node(name: "layer", op: node.op, inputs: operands, outputs: [y], attributes: attributes)]
+    let bias = node.op == "Conv" && node.input(2).flatMap { infos[$0] }?.rank == 1
+    let output = node.output(0).flatMap { infos[$0]?.shape } ?? []
+    let keepsSize = node.op == "Conv" && groups == 1 && output.dropFirst(2) == input.dropFirst(2)
+    repetitions = keepsSize ? LayerProbe.chainLength : 1
     let details = attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     key = "\(node.op) \(Shape.text(input)) \(Shape.text(filter)) \(details)"
-    self.graph = graph
+    graph = LayerProbe.chain(
+      repetitions, Node(name: "layer", op: node.op, inputs: [], outputs: [], attributes: attributes), input, filter,
+      hasBias: bias)
+  }
+
+  /// A network of so many layers, every other of which has the filter's first two axes exchanged.
+  private static func chain(_ count: Int, _ layer: Node, _ input: [Int], _ filter: [Int], hasBias: Bool) -> Graph {
+    var (graph, filter) = (Graph(name: "layer"), filter)
+    var x = graph.addValue("x", type: .float32, shape: input.map { .fixed($0) })
+    graph.inputs = [x]
+    for index in 1...count {
+      var node = layer
+      node.name += "\(index)"
+      node.inputs = [x, graph.addConstant("w\(index)", numbers(filter))]
+      if hasBias { node.inputs.append(graph.addConstant("b\(index)", numbers([filter[0]]))) }
+      x = graph.addValue("y\(index)", type: .float32)
+      node.outputs = [x]
+      graph.nodes.append(node)
+      filter.swapAt(0, 1)
+    }
+    graph.outputs = [x]
+    return graph
   }
 
   private static func rounded(_ channels: Int) -> Int {

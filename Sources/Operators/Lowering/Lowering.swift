@@ -76,7 +76,7 @@ package struct Lowering {
     }
     panelColumns = columns
     depthwiseColumns = channels
-    tileLanes = isa == EK_ISA_AVX512 || isa == EK_ISA_AVX512VNNI ? channels : 0
+    tileLanes = [EK_ISA_AVX2, EK_ISA_AVX512, EK_ISA_AVX512VNNI].contains(isa) ? channels : 0
     consumers = graph.consumers()
     constantCount = graph.constants.values.reduce(0) { $0 + $1.elementCount }
   }

@@ -1,0 +1,65 @@
+import CKernels
+import Compiler
+import Graph
+import Operators
+import Runtime
+import Testing
+
+/// Images in tiles: chains of convolutions, and everything that reads them otherwise.
+@Suite struct TiledConvolutionTests {
+  /// A residual chain whose values are also pooled, concatenated, given to a sigmoid, and outputs of the network.
+  private static func network() -> Graph {
+    var b = NetworkBuilder(seed: 31)
+    let x = b.input([1, 3, 12, 20])
+    let stem = b.add("Relu", [b.convolution(x, 3, 9)])
+    let inner = b.add("Relu", [b.convolution(stem, 9, 13)])
+    let sum = b.add("Relu", [b.add("Add", [b.convolution(inner, 13, 9, bias: false), stem])])
+    let curved = b.add("Sigmoid", [b.convolution(sum, 9, 5)])
+    let joined = b.add("Concat", [b.convolution(sum, 9, 4), curved], ["axis": .int(1)])
+    let pooled = b.add("MaxPool", [inner], ["kernel_shape": .ints([2, 2]), "strides": .ints([2, 2])])
+    let strided = b.convolution(sum, 9, 6, stride: 2)
+    // The residual comes in pixels, the input from a convolution of another size.
+    let last = b.add("Add", [b.convolution(strided, 6, 13), pooled])
+    b.output(sum)
+    b.output(joined)
+    b.output(last)
+    return b.graph
+  }
+
+  private func options(_ isa: ek_isa) -> Compiler.Options {
+    var options = Compiler.Options(isa: isa)
+    options.algorithms = .always(.winogradTiled)
+    return options
+  }
+
+  @Test func planEqualsReference() throws {
+    let graph = Self.network()
+    var random = NetworkBuilder(seed: 79)
+    let input = random.tensor([1, 3, 12, 20])
+    let expected = try ReferenceInterpreter(graph).run([graph.inputs[0]: input])
+    for isa in machineISAs {
+      let result = try Compiler.compile(graph, options(isa))
+      let hasTiles = (ek_kernels_for(isa)?.pointee.tile_lanes ?? 0) > 0
+      #expect(result.convolutionSites.contains { $0.algorithm == .winogradTiled } == hasTiles)
+      let plan = try Plan(copying: result.bytes)
+      for threads in 1...3 {
+        var session = try Session(plan, threads: threads)
+        input.copy(to: session.input(0))
+        session.run()
+        for (index, tensor) in expected.enumerated() {
+          let difference = relativeDifference(tensor, Tensor(copying: session.output(index)))
+          #expect(difference < 1e-5, "output \(index), isa \(isa.rawValue), \(threads) threads")
+        }
+      }
+    }
+  }
+
+  /// Layers that cannot be in tiles take another algorithm: several pictures, sides that are no multiple of four.
+  @Test(arguments: [[2, 3, 8, 8], [1, 3, 10, 8], [1, 3, 8, 9]]) func others(shape: [Int]) throws {
+    var b = NetworkBuilder(seed: 32)
+    let x = b.input(shape)
+    b.output(b.add("Relu", [b.convolution(b.convolution(x, 3, 8), 8, 8)]))
+    let result = try Compiler.compile(b.graph, options(ek_best_isa()))
+    #expect(result.convolutionSites.count == 2 && result.convolutionSites.allSatisfy { $0.algorithm != .winogradTiled })
+  }
+}
