@@ -13,10 +13,12 @@
 #include "CPlatform.h"
 #include "cores.h"
 
-// How a region runs. The caller writes the job, sets `left` to the number of tasks and moves `region` on, which wakes
-// the workers. Whoever lowers `left` from n to n - 1 owns task count - n, so the job cannot change before that task has
-// ended; whoever lowers `unfinished` to 0 has ended the region. The caller therefore never waits for a worker that took
-// no task: one that is still asleep, or that the system has given no core.
+// How a region runs. Every thread has a share of the tasks, the same of each region, so that what a task wrote is read
+// by the core that wrote it where neighbouring layers are cut alike; cores need not share a cache. The caller writes the
+// job, sets `left` of each share to its number of tasks and moves `region` on, which wakes the workers. Threads take
+// tasks of their own share, then of others'. Whoever lowers `left` owns a task of that share, so the job cannot change
+// before that task has ended; whoever lowers `unfinished` to 0 has ended the region. The caller therefore never waits
+// for a worker that took no task: one that is still asleep, or that the system has given no core.
 
 enum {
   // Longer than the gap between two regions of a network, shorter than what a sleeping thread takes to wake up.
@@ -24,10 +26,13 @@ enum {
   SPINS_BETWEEN_CLOCK_READINGS = 32,
 };
 
+/// A thread with its share of the tasks. The first one is the caller.
 typedef struct {
   ep_pool *pool;
   pthread_t thread;
   int index;
+  /// Tasks of its share that nobody took yet.
+  _Alignas(64) atomic_uint left;
 } worker;
 
 struct ep_pool {
@@ -45,7 +50,6 @@ struct ep_pool {
   _Alignas(64) atomic_uint region;
   atomic_uint sleepers;
   atomic_bool stopping;
-  _Alignas(64) atomic_uint left;
   _Alignas(64) atomic_uint unfinished;
   atomic_bool caller_sleeps;
 
@@ -81,20 +85,32 @@ static bool spin_while(atomic_uint *word, unsigned value) {
   return false;
 }
 
+// The first task of a thread's share of `count` tasks: shares differ by at most one task.
+static unsigned first_task(const ep_pool *pool, int index, unsigned count) {
+  return (unsigned)((uint64_t)count * (unsigned)index / (unsigned)pool->threads);
+}
+
+// Takes a task of a share. Returns whether there was one.
+static bool run_task(ep_pool *pool, worker *share, int index) {
+  unsigned left = atomic_load_explicit(&share->left, memory_order_acquire);
+  do {
+    if (left == 0) return false;
+  } while (!atomic_compare_exchange_weak_explicit(&share->left, &left, left - 1, memory_order_acq_rel,
+                                                  memory_order_acquire));
+  const unsigned count = (unsigned)pool->count;
+  pool->task(pool->context, (int)(first_task(pool, share->index + 1, count) - left), (int)count, index);
+  // Sequentially consistent together with `caller_sleeps`: either the caller sees 0 or this sees it asleep.
+  if (atomic_fetch_sub(&pool->unfinished, 1) == 1 && atomic_load(&pool->caller_sleeps))
+    futex_wake(&pool->unfinished, 1);
+  return true;
+}
+
 // Runs tasks of the present region until none is left to take.
 static void take_tasks(ep_pool *pool, int index) {
-  unsigned left = atomic_load_explicit(&pool->left, memory_order_acquire);
-  while (left > 0) {
-    if (!atomic_compare_exchange_weak_explicit(&pool->left, &left, left - 1, memory_order_acq_rel,
-                                               memory_order_acquire)) {
-      continue;
+  for (int i = 0; i < pool->threads; ++i) {
+    worker *share = &pool->workers[(index + i) % pool->threads];
+    while (run_task(pool, share, index)) {
     }
-    pool->task(pool->context, (int)((unsigned)pool->count - left), pool->count, index);
-    // Sequentially consistent together with `caller_sleeps`: either the caller sees 0 or this sees it asleep.
-    if (atomic_fetch_sub(&pool->unfinished, 1) == 1 && atomic_load(&pool->caller_sleeps)) {
-      futex_wake(&pool->unfinished, 1);
-    }
-    left = atomic_load_explicit(&pool->left, memory_order_acquire);
   }
 }
 
@@ -124,7 +140,7 @@ static void start_region(ep_pool *pool, int wanted) {
 static void stop(ep_pool *pool, int count) {
   atomic_store(&pool->stopping, true);
   start_region(pool, INT_MAX);
-  for (int i = 0; i < count; ++i) pthread_join(pool->workers[i].thread, NULL);
+  for (int i = 1; i <= count; ++i) pthread_join(pool->workers[i].thread, NULL);
 }
 
 static void pin(pid_t thread, int core) {
@@ -135,9 +151,7 @@ static void pin(pid_t thread, int core) {
 }
 
 static int start_worker(ep_pool *pool, int index, int core) {
-  worker *self = &pool->workers[index - 1];
-  self->pool = pool;
-  self->index = index;
+  worker *self = &pool->workers[index];
   pthread_attr_t attributes;
   int error = pthread_attr_init(&attributes);
   if (error != 0) return error;
@@ -157,10 +171,14 @@ ep_pool *ep_pool_create(int threads, bool pinned) {
   int cores[CPU_SETSIZE];
   int big = 0;
   int available = ep_rank_cores(cores, CPU_SETSIZE, &big);
-  ep_pool *pool = ep_allocate(sizeof *pool + (size_t)(threads - 1) * sizeof *pool->workers);
+  ep_pool *pool = ep_allocate(sizeof *pool + (size_t)threads * sizeof *pool->workers);
   if (!pool) return NULL;
-  memset(pool, 0, sizeof *pool);
+  memset(pool, 0, sizeof *pool + (size_t)threads * sizeof *pool->workers);
   pool->threads = threads;
+  for (int i = 0; i < threads; ++i) {
+    pool->workers[i].pool = pool;
+    pool->workers[i].index = i;
+  }
   // A worker that spins on a core which another one needs only delays both.
   pool->spins = threads <= ep_available_cores();
   pool->caller = (pid_t)syscall(SYS_gettid);
@@ -195,7 +213,10 @@ void ep_pool_run(ep_pool *pool, int count, ep_task task, void *context) {
   pool->task = task;
   pool->context = context;
   atomic_store_explicit(&pool->unfinished, (unsigned)count, memory_order_relaxed);
-  atomic_store_explicit(&pool->left, (unsigned)count, memory_order_release);
+  for (int i = 0; i < pool->threads; ++i) {
+    const unsigned tasks = first_task(pool, i + 1, (unsigned)count) - first_task(pool, i, (unsigned)count);
+    atomic_store_explicit(&pool->workers[i].left, tasks, memory_order_release);
+  }
   start_region(pool, count - 1);
   take_tasks(pool, 0);
 
