@@ -21,11 +21,11 @@ struct ConvolutionCost {
 
   init(_ convolution: PackedConvolution, _ input: [Int], _ output: [Int], _ plan: Lowering) {
     let lanes = plan.depthwiseColumns
-    func whole(_ channels: Int, _ lanes: Int) -> Double { Double((channels + lanes - 1) / lanes * lanes) }
+    func whole(_ channels: Int) -> Double { Double((channels + lanes - 1) / lanes * lanes) }
     depth = Double(convolution.depth)
-    columns = whole(convolution.columns, lanes)
+    columns = whole(convolution.columns)
     exactColumns = Double(convolution.columns)
-    channels = whole(convolution.depth, lanes) + columns
+    channels = whole(convolution.depth) + columns
     tiles = { Double(output[0]) * Double((output[1] + $0 - 1) / $0) * Double((output[2] + $0 - 1) / $0) }
     func inside(_ output: Int, _ input: Int, _ pad: Int32) -> Double {
       Double((0..<3).reduce(0) { $0 + max(0, min(output, input + Int(pad) - $1) - max(0, Int(pad) - $1)) })
@@ -52,11 +52,11 @@ struct ConvolutionCost {
   /// Of an algorithm for images in pixels.
   func cost(_ algorithm: ConvolutionAlgorithm) -> Double { algorithm.tile.map(winograd) ?? direct }
 
-  /// Of an image in tiles.
+  /// Of an image in tiles: whole groups of them, and any numbers of channels. (ResNet-20 and ResNet-56 on Zen 5.)
   func tiled(_ grid: TileGrid) -> Double {
-    let tiles = Double(grid.plane)
-    let matrices = 36 * tiles * exactColumns * (depth + 2) / 0.9
-    return matrices + tiles * (depth + exactColumns) * 200 + 36 * depth * exactColumns * weight
+    let (elements, tiles) = (Double(TiledConvolutionInstruction.elements), Double(grid.plane))
+    let matrices = elements * tiles * exactColumns * (depth + 2) / 0.9
+    return matrices + tiles * (depth + exactColumns) * 200 + elements * depth * exactColumns * weight
   }
 
   /// Of bringing an image into tiles or back.

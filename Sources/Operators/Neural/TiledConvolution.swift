@@ -75,7 +75,8 @@ struct TiledConvolution {
     let residual = try plan.tiledOperand(node, Conv.residualPosition, grid)
     let transformed = TiledConvolutionInstruction.transformed(
       weights, columns: convolution.columns, depth: convolution.depth, kernels)
-    let packed = plan.constant(Tensor(transformed, shape: [36, convolution.depth, convolution.columns]))
+    let packed = plan.constant(
+      Tensor(transformed, shape: [TiledConvolutionInstruction.elements, convolution.depth, convolution.columns]))
     let addend = bias.isEmpty ? nil : plan.constant(Tensor(bias, shape: [bias.count]))
     let target = try plan.tiledImage(channels: convolution.columns, grid)
     plan.emit(

@@ -26,7 +26,7 @@ package struct TiledConvolutionInstruction: PlanInstruction {
   package var activation: FusedActivation
 
   /// Elements of a transformed tile.
-  private static var elements: Int { 36 }
+  package static var elements: Int { 36 }
 
   package init(
     input: TensorID, weights: TensorID, bias: TensorID, residual: TensorID, output: TensorID, tileRows: Int32,
