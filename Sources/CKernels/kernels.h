@@ -55,15 +55,16 @@
 
 /// Of sets whose vectors hold many tiles.
 #define EK_DECLARE_TILES(isa)                                                                                        \
-  void ek_f32_tiles_from_pixels_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,         \
-                                      const float *pixels, ptrdiff_t row_step, ptrdiff_t column_step, float *tiles); \
+  void ek_f32_tiles_from_pixels_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t before,           \
+                                      size_t channels, size_t after, const float *pixels, ptrdiff_t row_step,        \
+                                      ptrdiff_t column_step, float *tiles);                                          \
   void ek_f32_pixels_from_tiles_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,         \
                                       const float *tiles, float *pixels, ptrdiff_t row_step, ptrdiff_t column_step); \
   void ek_f32_winograd_tiles_input_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,      \
                                          const float *input, float *output, size_t step);                            \
-  void ek_f32_winograd_tiles_products_##isa(size_t count, size_t depth, size_t columns, const float *a,              \
-                                            size_t a_step, const float *weights, size_t weights_columns, float *c,   \
-                                            size_t c_step);                                                          \
+  void ek_f32_winograd_tiles_products_##isa(size_t block, size_t count, size_t depth, size_t columns,                \
+                                            const float *a, size_t a_step, const float *weights,                     \
+                                            size_t weights_columns, float *c, size_t c_step);                        \
   void ek_f32_winograd_tiles_output_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t columns,      \
                                           const float *products, size_t step, const float *bias, float *output,      \
                                           const float *residual, float lower, float upper);

@@ -213,9 +213,10 @@ void ep_pool_run(ep_pool *pool, int count, ep_task task, void *context) {
   pool->task = task;
   pool->context = context;
   atomic_store_explicit(&pool->unfinished, (unsigned)count, memory_order_relaxed);
-  for (int i = 0; i < pool->threads; ++i) {
-    const unsigned tasks = first_task(pool, i + 1, (unsigned)count) - first_task(pool, i, (unsigned)count);
-    atomic_store_explicit(&pool->workers[i].left, tasks, memory_order_release);
+  for (unsigned i = 0, first = 0; i < (unsigned)pool->threads; ++i) {
+    const unsigned end = first_task(pool, (int)i + 1, (unsigned)count);
+    atomic_store_explicit(&pool->workers[i].left, end - first, memory_order_release);
+    first = end;
   }
   start_region(pool, count - 1);
   take_tasks(pool, 0);

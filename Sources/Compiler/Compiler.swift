@@ -116,6 +116,7 @@ package enum Compiler {
         throw .malformed(reason: "nothing produces the output '\(graph.name(of: id))'")
       }
     }
+    lowering.removeUnreadSteps()
     var metadata = graph.metadata
     metadata["output_kind"] = graph.outputs.first.map { OutputKind.of($0, in: graph).rawValue }
     var writer = PlanWriter(

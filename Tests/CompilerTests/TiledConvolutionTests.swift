@@ -54,6 +54,29 @@ import Testing
     }
   }
 
+  /// A residual block that halves the sides and adds channels of zeros (He et al., option A): the zeros are made in tiles, and
+  /// nothing else of them is left.
+  @Test(arguments: [[1, 5, 16, 24], [1, 5, 48, 32]]) func paddedResidual(shape: [Int]) throws {
+    var b = NetworkBuilder(seed: 33)
+    let x = b.input(shape)
+    let inner = b.add("Relu", [b.convolution(x, 5, 11, stride: 2)])
+    let picked = b.add(
+      "Slice", [x, b.integers([0, 0]), b.integers([1 << 30, 1 << 30]), b.integers([2, 3]), b.integers([2, 2])])
+    let padded = b.add("Pad", [picked, b.integers([0, 3, 0, 0, 0, 3, 0, 0])])
+    b.output(b.add("Relu", [b.add("Add", [b.convolution(inner, 11, 11), padded])]))
+    var random = NetworkBuilder(seed: 80)
+    let input = random.tensor(shape)
+    let expected = try ReferenceInterpreter(b.graph).run([b.graph.inputs[0]: input])
+    for isa in machineISAs where (ek_kernels_for(isa)?.pointee.tile_lanes ?? 0) > 0 {
+      let plan = try Plan(copying: Compiler.compile(b.graph, options(isa)).bytes)
+      #expect(!plan.instructions.contains { $0.opcode == .fill })
+      var session = try Session(plan)
+      input.copy(to: session.input(0))
+      session.run()
+      #expect(relativeDifference(expected[0], Tensor(copying: session.output(0))) < 1e-5)
+    }
+  }
+
   /// Layers that cannot be in tiles take another algorithm: several pictures, sides that are no multiple of four.
   @Test(arguments: [[2, 3, 8, 8], [1, 3, 10, 8], [1, 3, 8, 9]]) func others(shape: [Int]) throws {
     var b = NetworkBuilder(seed: 32)

@@ -331,29 +331,32 @@ typedef void (*ek_f32_adamw_fn)(size_t count, float *parameter, float *first, fl
 /// `state += rate * (value - state)`.
 typedef void (*ek_f32_moving_average_fn)(size_t count, float *state, const float *value, float rate);
 
-/// An image in tiles of 4 x 4 pixels, `[channels][16][plane]`: pixel (y, x) of tile t lies at `[4 * y + x][t]`. There are
-/// `rows` lines of `columns` tiles; `plane` is a multiple of `tile_lanes` and not less than the number of tiles. What lies
-/// behind the last tile means nothing. Tiles are worked through in groups of `tile_lanes`.
+/// An image in tiles of 4 x 4 pixels, `[channels / block][16][tiles][block]`: pixel (y, x) of tile t and channel c lies at
+/// `[c / block][4 * y + x][t][c % block]`. There are `rows` lines of `columns` tiles. `block` is 1, or 4 where tiles are
+/// few; `plane`, the floats of a pixel in all tiles, is a multiple of `tile_lanes` and has room for every tile. What lies
+/// behind the last tile and behind the last channel means nothing. Tiles are worked through in groups: what a vector holds.
 typedef struct {
-  size_t rows, columns, plane;
+  size_t rows, columns, plane, block;
 } ek_tile_grid;
-/// Brings `count` groups of tiles, from group `first` on, of an image `[lines][pixels][channels]` into that order.
-typedef void (*ek_f32_tiles_from_pixels_fn)(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,
-                                            const float *pixels, ptrdiff_t row_step, ptrdiff_t column_step,
-                                            float *tiles);
+/// Brings `count` groups of tiles, from group `first` on, of an image `[lines][pixels][channels]` into that order, with
+/// `before` channels of zeros in front and `after` ones behind.
+typedef void (*ek_f32_tiles_from_pixels_fn)(const ek_tile_grid *grid, size_t first, size_t count, size_t before,
+                                            size_t channels, size_t after, const float *pixels, ptrdiff_t row_step,
+                                            ptrdiff_t column_step, float *tiles);
 /// The way back.
 typedef void (*ek_f32_pixels_from_tiles_fn)(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,
                                             const float *tiles, float *pixels, ptrdiff_t row_step,
                                             ptrdiff_t column_step);
 /// Winograd's F(4x4, 3x3) of an image in tiles, padded by a pixel on all sides, for `count` (1 or 2) groups of tiles from
-/// `first` on. Element e of channel c goes to `output[e * step + (c * count + group) * tile_lanes]`.
+/// `first` on. A vector has the same `block` elements of every tile: elements `e * block` and following of channel c go to
+/// `output[e * step + (c * count + group) * tile_lanes]`.
 typedef void (*ek_f32_winograd_tiles_input_fn)(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,
                                                const float *input, float *output, size_t step);
-/// The products of its 36 elements: `c[e] = weights[e] * a[e]`, where `weights[e]` is `[depth][weights_columns]`, of which
-/// `columns` take part. a and c lie as `ek_f32_winograd_tiles_input_fn` writes, their elements a_step and c_step apart.
-typedef void (*ek_f32_winograd_tiles_products_fn)(size_t count, size_t depth, size_t columns, const float *a,
-                                                  size_t a_step, const float *weights, size_t weights_columns, float *c,
-                                                  size_t c_step);
+/// The products of its 36 elements: `c[e] = weights[e] * a[e]`, where `weights` is `[36 / block][depth][weights_columns]
+/// [block]`, of which `columns` take part. a and c lie as `ek_f32_winograd_tiles_input_fn` writes, a_step and c_step apart.
+typedef void (*ek_f32_winograd_tiles_products_fn)(size_t block, size_t count, size_t depth, size_t columns,
+                                                  const float *a, size_t a_step, const float *weights,
+                                                  size_t weights_columns, float *c, size_t c_step);
 /// Products to an image in tiles: `output = clamp(transform + bias + residual, lower, upper)`, `residual` in tiles as well.
 typedef void (*ek_f32_winograd_tiles_output_fn)(const ek_tile_grid *grid, size_t first, size_t count, size_t columns,
                                                 const float *products, size_t step, const float *_Nullable bias,
@@ -405,7 +408,7 @@ typedef struct {
   ek_f32_adamw_fn _Null_unspecified f32_adamw;
   ek_f32_moving_average_fn _Null_unspecified f32_moving_average;
   ek_u32_checksum_fn _Null_unspecified u32_checksum;
-  /// Tiles that a vector holds side by side; 0, and NULL for the functions, where vectors are too short for it to pay.
+  /// Lanes of a vector for images in tiles; 0, and NULL for the functions, where vectors are too short for it to pay.
   size_t tile_lanes;
   ek_f32_tiles_from_pixels_fn _Nullable f32_tiles_from_pixels;
   ek_f32_pixels_from_tiles_fn _Nullable f32_pixels_from_tiles;

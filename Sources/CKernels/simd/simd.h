@@ -24,6 +24,19 @@ EK_INLINE vf v_load(const float *p) {
 }
 EK_INLINE void v_store(float *p, vf v) { memcpy(p, &v, sizeof v); }
 EK_INLINE vf v_splat(float x) { return x - (vf){}; }
+/// Four floats, over and over.
+EK_INLINE vf v_splat_four(const float *p) {
+  typedef float v4 __attribute__((vector_size(16)));
+  v4 v;
+  memcpy(&v, p, sizeof v);
+#if V_LANES == 16
+  return __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
+#elif V_LANES == 8
+  return __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3);
+#else
+  return v;
+#endif
+}
 EK_INLINE vi v_splat_int(int32_t x) { return x - (vi){}; }
 EK_INLINE vf v_load_partial(const float *p, size_t n);
 EK_INLINE void v_store_partial(float *p, vf v, size_t n);

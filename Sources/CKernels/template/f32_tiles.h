@@ -49,54 +49,146 @@ EK_INLINE void ek_transpose(vf x[V_LANES]) {
       if ((i & step) == 0) ek_swap_places(step, &x[i], &x[i + step]);
 }
 
-/// Tiles of a group: fewer than lanes in the last one.
-EK_INLINE size_t ek_tiles_in(const ek_tile_grid *grid, size_t group) {
-  const size_t tiles = grid->rows * grid->columns, first = group * V_LANES;
-  return tiles <= first ? 0 : tiles - first < V_LANES ? tiles - first : V_LANES;
+/// Channels of a pixel that lie side by side where tiles are few: `block` of ek_tile_grid is this, or 1.
+enum { ek_tile_block = 4 };
+
+/// Tiles of a full group.
+EK_INLINE size_t ek_group_tiles(const ek_tile_grid *grid) {
+  return grid->block == 1 ? V_LANES : V_LANES / ek_tile_block;
 }
 
-/// Elements from an image's first pixel to the first one of each of the first `tiles` tiles of a group.
-EK_INLINE void ek_tile_offsets(const ek_tile_grid *grid, size_t group, ptrdiff_t row_step, ptrdiff_t column_step,
-                               size_t tiles, ptrdiff_t offsets[V_LANES]) {
-  size_t y = group * V_LANES / grid->columns, x = group * V_LANES % grid->columns;
-  for (size_t lane = 0; lane < tiles; lane++) {
-    offsets[lane] = ek_tile_side * ((ptrdiff_t)y * row_step + (ptrdiff_t)x * column_step);
+/// Tiles of a group: fewer in the last one.
+EK_INLINE size_t ek_tiles_in(const ek_tile_grid *grid, size_t group) {
+  const size_t tiles = grid->rows * grid->columns, most = ek_group_tiles(grid), first = group * most;
+  return tiles <= first ? 0 : tiles - first < most ? tiles - first : most;
+}
+
+/// Where the pixels of a group of tiles are, `offsets` for the first one of each tile.
+typedef struct {
+  ptrdiff_t offsets[V_LANES];
+  ptrdiff_t row_step, column_step;
+  size_t tiles, plane;
+} ek_group_places;
+
+EK_INLINE ek_group_places ek_places_of(const ek_tile_grid *grid, size_t group, ptrdiff_t row_step,
+                                       ptrdiff_t column_step) {
+  ek_group_places places = {
+      .row_step = row_step, .column_step = column_step, .tiles = ek_tiles_in(grid, group), .plane = grid->plane};
+  const size_t first = group * ek_group_tiles(grid);
+  size_t y = first / grid->columns, x = first % grid->columns;
+  for (size_t tile = 0; tile < places.tiles; tile++) {
+    places.offsets[tile] = ek_tile_side * ((ptrdiff_t)y * row_step + (ptrdiff_t)x * column_step);
     if (++x == grid->columns) x = 0, y++;
+  }
+  return places;
+}
+
+EK_INLINE ptrdiff_t ek_pixel_offset(const ek_group_places *places, int pixel) {
+  return pixel / ek_tile_side * places->row_step + pixel % ek_tile_side * places->column_step;
+}
+
+/// Up to four neighbouring channels of some tiles from pixels to the lanes of a block from `lane` on, zeros in the others.
+EK_INLINE void ek_block_from_pixels(const size_t tiles, const size_t lane, const size_t channels,
+                                    const ek_group_places *places, const float *pixels, float *target) {
+  for (int pixel = 0; pixel < ek_tile_area; pixel++, target += places->plane) {
+    const float *source = pixels + ek_pixel_offset(places, pixel);
+    for (size_t tile = 0; tile < tiles; tile++) {
+      float lanes[ek_tile_block] = {0};
+      memcpy(lanes + lane, source + places->offsets[tile], channels * sizeof(float));
+      memcpy(target + tile * ek_tile_block, lanes, sizeof lanes);
+    }
   }
 }
 
-void EK_NAME(tiles_from_pixels)(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,
-                                const float *pixels, ptrdiff_t row_step, ptrdiff_t column_step, float *tiles) {
+/// The way back.
+EK_INLINE void ek_pixels_from_block(const size_t tiles, const size_t channels, const ek_group_places *places,
+                                    const float *source, float *pixels) {
+  for (int pixel = 0; pixel < ek_tile_area; pixel++, source += places->plane) {
+    float *target = pixels + ek_pixel_offset(places, pixel);
+    for (size_t tile = 0; tile < tiles; tile++)
+      memcpy(target + places->offsets[tile], source + tile * ek_tile_block, channels * sizeof(float));
+  }
+}
+
+/// A channel or block of zeros.
+EK_INLINE void ek_zero_tiles(size_t plane, float *target) {
+  for (int pixel = 0; pixel < ek_tile_area; pixel++) v_store(target + (size_t)pixel * plane, (vf){});
+}
+
+EK_INLINE void ek_blocks_from_pixels(const ek_group_places *places, size_t before, size_t channels, size_t after,
+                                     const float *pixels, float *target) {
+  const size_t end = before + channels, tiles = places->tiles;
+  for (size_t c = 0; c < end + after; c += ek_tile_block, target += ek_tile_area * places->plane) {
+    const size_t from = c < before ? before : c, to = c + ek_tile_block < end ? c + ek_tile_block : end;
+    const float *source = pixels + (from - before);
+    if (from >= to)
+      ek_zero_tiles(places->plane, target);
+    else if (to - from < ek_tile_block)
+      ek_block_from_pixels(tiles, from - c, to - from, places, source, target);
+    else if (tiles == V_LANES / ek_tile_block)
+      ek_block_from_pixels(V_LANES / ek_tile_block, 0, ek_tile_block, places, source, target);
+    else
+      ek_block_from_pixels(tiles, 0, ek_tile_block, places, source, target);
+  }
+}
+
+EK_INLINE void ek_pixels_from_blocks(const ek_group_places *places, size_t channels, const float *source,
+                                     float *pixels) {
+  const size_t tiles = places->tiles;
+  for (size_t c = 0; c < channels; c += ek_tile_block, source += ek_tile_area * places->plane) {
+    switch (channels - c) {
+      case 1: ek_pixels_from_block(tiles, 1, places, source, pixels + c); break;
+      case 2: ek_pixels_from_block(tiles, 2, places, source, pixels + c); break;
+      case 3: ek_pixels_from_block(tiles, 3, places, source, pixels + c); break;
+      default: ek_pixels_from_block(tiles, ek_tile_block, places, source, pixels + c); break;
+    }
+  }
+}
+
+void EK_NAME(tiles_from_pixels)(const ek_tile_grid *grid, size_t first, size_t count, size_t before, size_t channels,
+                                size_t after, const float *pixels, ptrdiff_t row_step, ptrdiff_t column_step,
+                                float *tiles) {
+  const size_t plane = grid->plane, channel = ek_tile_area * plane;
   for (size_t group = first; group < first + count; group++) {
-    const size_t lanes = ek_tiles_in(grid, group);
-    ptrdiff_t offsets[V_LANES];
-    ek_tile_offsets(grid, group, row_step, column_step, lanes, offsets);
+    const ek_group_places places = ek_places_of(grid, group, row_step, column_step);
+    float *image = tiles + group * V_LANES;
+    if (grid->block != 1) {
+      ek_blocks_from_pixels(&places, before, channels, after, pixels, image);
+      continue;
+    }
+    for (size_t c = 0; c < before; c++, image += channel) ek_zero_tiles(plane, image);
     for (int pixel = 0; pixel < ek_tile_area; pixel++) {
-      const float *first_pixel = pixels + pixel / ek_tile_side * row_step + pixel % ek_tile_side * column_step;
-      float *target = tiles + (size_t)pixel * grid->plane + group * V_LANES;
+      const float *first_pixel = pixels + ek_pixel_offset(&places, pixel);
+      float *target = image + (size_t)pixel * plane;
       for (size_t c = 0; c < channels; c += V_LANES) {
         const size_t some = channels - c < V_LANES ? channels - c : V_LANES;
         vf x[V_LANES];
         EK_UNROLL
-        for (size_t i = 0; i < V_LANES; i++) x[i] = i < lanes ? v_load_lanes(first_pixel + offsets[i] + c, some) : (vf){};
+        for (size_t i = 0; i < V_LANES; i++)
+          x[i] = i < places.tiles ? v_load_lanes(first_pixel + places.offsets[i] + c, some) : (vf){};
         ek_transpose(x);
         EK_UNROLL
         for (size_t i = 0; i < V_LANES; i++)
-          if (i < some) v_store(target + (c + i) * ek_tile_area * grid->plane, x[i]);
+          if (i < some) v_store(target + (c + i) * channel, x[i]);
       }
     }
+    image += channels * channel;
+    for (size_t c = 0; c < after; c++, image += channel) ek_zero_tiles(plane, image);
   }
 }
 
 void EK_NAME(pixels_from_tiles)(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,
                                 const float *tiles, float *pixels, ptrdiff_t row_step, ptrdiff_t column_step) {
   for (size_t group = first; group < first + count; group++) {
-    const size_t lanes = ek_tiles_in(grid, group);
-    ptrdiff_t offsets[V_LANES];
-    ek_tile_offsets(grid, group, row_step, column_step, lanes, offsets);
+    const ek_group_places places = ek_places_of(grid, group, row_step, column_step);
+    const float *image = tiles + group * V_LANES;
+    if (grid->block != 1) {
+      ek_pixels_from_blocks(&places, channels, image, pixels);
+      continue;
+    }
     for (int pixel = 0; pixel < ek_tile_area; pixel++) {
-      float *first_pixel = pixels + pixel / ek_tile_side * row_step + pixel % ek_tile_side * column_step;
-      const float *source = tiles + (size_t)pixel * grid->plane + group * V_LANES;
+      float *first_pixel = pixels + ek_pixel_offset(&places, pixel);
+      const float *source = image + (size_t)pixel * grid->plane;
       for (size_t c = 0; c < channels; c += V_LANES) {
         const size_t some = channels - c < V_LANES ? channels - c : V_LANES;
         vf x[V_LANES];
@@ -106,7 +198,7 @@ void EK_NAME(pixels_from_tiles)(const ek_tile_grid *grid, size_t first, size_t c
         ek_transpose(x);
         EK_UNROLL
         for (size_t i = 0; i < V_LANES; i++)
-          if (i < lanes) v_store_lanes(first_pixel + offsets[i] + c, x[i], some);
+          if (i < places.tiles) v_store_lanes(first_pixel + places.offsets[i] + c, x[i], some);
       }
     }
   }

@@ -1,11 +1,16 @@
 // Winograd convolution F(4x4, 3x3) of an image in tiles (ek_tile_grid), with a tile in each lane: every channel costs the
-// same, whatever their number, and weights lie without gaps. Vectors of channels are better where tiles are few. The
-// including file includes winograd.h and f32_tiles.h before and defines
+// same, whatever their number, and weights lie without gaps. Where tiles are few, a vector has four channels of every tile
+// in transforms, and four elements of a transformed tile in products: products still cost the same for every channel.
+//
+// The including file includes winograd.h and f32_tiles.h before and defines
 //   EK_NAME(operation)   a function's full name
 //   EK_TILE_SUMS         vectors of sums that leave registers for factors
 //   EK_TILE_OUTPUTS      of these, the most for a single group of tiles
 
 enum { ek_tile_reach = ek_tile_side + 2, ek_tile_elements = ek_tile_reach * ek_tile_reach };
+
+/// Floats of a cache line; how many channels ahead of products weights are fetched.
+enum { ek_cache_line = 16, ek_prefetched_rows = 8 };
 
 /// Lanes of a group of tiles that have a neighbour: above (0), beside (1) or below (2), and there to the left (0), at the
 /// same place (1) or to the right (2).
@@ -15,15 +20,15 @@ typedef struct {
 
 EK_INLINE ek_tile_neighbours ek_neighbours_of(const ek_tile_grid *grid, size_t group) {
   uint32_t rows[3] = {0}, columns[3] = {0};
-  const size_t tiles = ek_tiles_in(grid, group);
-  size_t y = group * V_LANES / grid->columns, x = group * V_LANES % grid->columns;
-  for (size_t lane = 0; lane < tiles; lane++) {
-    const uint32_t bit = 1u << lane;
-    rows[1] |= bit, columns[1] |= bit;
-    if (y > 0) rows[0] |= bit;
-    if (y + 1 < grid->rows) rows[2] |= bit;
-    if (x > 0) columns[0] |= bit;
-    if (x + 1 < grid->columns) columns[2] |= bit;
+  const size_t tiles = ek_tiles_in(grid, group), first = group * ek_group_tiles(grid);
+  size_t y = first / grid->columns, x = first % grid->columns;
+  for (size_t tile = 0; tile < tiles; tile++) {
+    const uint32_t lanes = ((1u << grid->block) - 1) << tile * grid->block;
+    rows[1] |= lanes, columns[1] |= lanes;
+    if (y > 0) rows[0] |= lanes;
+    if (y + 1 < grid->rows) rows[2] |= lanes;
+    if (x > 0) columns[0] |= lanes;
+    if (x + 1 < grid->columns) columns[2] |= lanes;
     if (++x == grid->columns) x = 0, y++;
   }
   ek_tile_neighbours result;
@@ -37,17 +42,16 @@ EK_INLINE ek_tile_neighbours ek_neighbours_of(const ek_tile_grid *grid, size_t g
 EK_INLINE int ek_reached_tile(int pixel) { return pixel == 0 ? 0 : pixel <= ek_tile_side ? 1 : 2; }
 EK_INLINE int ek_reached_pixel(int pixel) { return (pixel + ek_tile_side - 1) % ek_tile_side; }
 
-/// One channel of a group of tiles.
-EK_INLINE void ek_tiles_input(const ek_tile_grid *grid, const ek_tile_neighbours *near, const float *input,
-                              float *output, size_t step) {
-  vf rows[ek_tile_reach][ek_tile_reach];
+/// The first half of an input's transform, along columns.
+EK_INLINE void ek_tiles_input_columns(const ek_tile_grid *grid, const int block, const ek_tile_neighbours *near,
+                                      const float *input, vf rows[ek_tile_reach][ek_tile_reach]) {
   EK_UNROLL
   for (int x = 0; x < ek_tile_reach; x++) {
     vf d[ek_tile_reach], t[ek_tile_reach];
     EK_UNROLL
     for (int y = 0; y < ek_tile_reach; y++) {
       const int v = ek_reached_tile(y), u = ek_reached_tile(x);
-      const ptrdiff_t tile = (v - 1) * (ptrdiff_t)grid->columns + (u - 1);
+      const ptrdiff_t tile = ((v - 1) * (ptrdiff_t)grid->columns + (u - 1)) * block;
       const int pixel = ek_reached_pixel(y) * ek_tile_side + ek_reached_pixel(x);
       d[y] = v_load_mask(input + (ptrdiff_t)pixel * (ptrdiff_t)grid->plane + tile, near->lanes[v][u]);
     }
@@ -55,6 +59,13 @@ EK_INLINE void ek_tiles_input(const ek_tile_grid *grid, const ek_tile_neighbours
     EK_UNROLL
     for (int y = 0; y < ek_tile_reach; y++) rows[y][x] = t[y];
   }
+}
+
+/// One channel of a group of tiles.
+EK_INLINE void ek_tiles_input(const ek_tile_grid *grid, const ek_tile_neighbours *near, const float *input,
+                              float *output, size_t step) {
+  vf rows[ek_tile_reach][ek_tile_reach];
+  ek_tiles_input_columns(grid, 1, near, input, rows);
   EK_UNROLL
   for (int y = 0; y < ek_tile_reach; y++) {
     vf t[ek_tile_reach];
@@ -64,23 +75,56 @@ EK_INLINE void ek_tiles_input(const ek_tile_grid *grid, const ek_tile_neighbours
   }
 }
 
+/// Transposes the blocks of four lanes: lane i of vector j is swapped with lane j of vector i.
+EK_INLINE void ek_transpose_blocks(vf x[ek_tile_block]) {
+  ek_swap_places(2, &x[0], &x[2]);
+  ek_swap_places(2, &x[1], &x[3]);
+  ek_swap_places(1, &x[0], &x[1]);
+  ek_swap_places(1, &x[2], &x[3]);
+}
+
+/// A block of channels, of which `channels` are wanted, of a group of tiles.
+EK_INLINE void ek_blocks_input(const ek_tile_grid *grid, const ek_tile_neighbours *near, size_t channels,
+                               const float *input, float *output, size_t step, size_t channel_step) {
+  vf rows[ek_tile_reach][ek_tile_reach];
+  ek_tiles_input_columns(grid, ek_tile_block, near, input, rows);
+  EK_UNROLL
+  for (int y = 0; y < ek_tile_reach; y += 2) {
+    vf t[2 * ek_tile_reach];
+    ek_winograd_data(ek_tile_side, rows[y], t);
+    ek_winograd_data(ek_tile_side, rows[y + 1], t + ek_tile_reach);
+    EK_UNROLL
+    for (int e = 0; e < 2 * ek_tile_reach; e += ek_tile_block) {
+      float *target = output + (size_t)((y * ek_tile_reach + e) / ek_tile_block) * step;
+      ek_transpose_blocks(t + e);
+      EK_UNROLL
+      for (size_t c = 0; c < ek_tile_block; c++)
+        if (c < channels) v_store(target + c * channel_step, t[(size_t)e + c]);
+    }
+  }
+}
+
 void EK_NAME(winograd_tiles_input)(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,
                                    const float *input, float *output, size_t step) {
+  const size_t channel_step = count * V_LANES;
   for (size_t g = 0; g < count; g++) {
     const ek_tile_neighbours near = ek_neighbours_of(grid, first + g);
     const float *source = input + (first + g) * V_LANES;
     float *target = output + g * V_LANES;
-    for (size_t c = 0; c < channels; c++) {
-      ek_tiles_input(grid, &near, source, target, step);
+    for (size_t c = 0; c < channels; c += grid->block) {
+      if (grid->block == 1)
+        ek_tiles_input(grid, &near, source, target, step);
+      else
+        ek_blocks_input(grid, &near, channels - c, source, target, step, channel_step);
       source += ek_tile_area * grid->plane;
-      target += count * V_LANES;
+      target += grid->block * channel_step;
     }
   }
 }
 
 /// Products of `outputs` channels for one or two groups of tiles.
-EK_INLINE void ek_tiles_products(const int outputs, const int groups, size_t depth, const float *a, const float *b,
-                                 size_t b_step, float *c) {
+EK_INLINE void ek_tiles_products(const int block, const int outputs, const int groups, size_t depth, const float *a,
+                                 const float *b, size_t b_step, float *c) {
   vf acc[EK_TILE_OUTPUTS][2];
   EK_UNROLL
   for (int i = 0; i < outputs; i++)
@@ -92,9 +136,15 @@ EK_INLINE void ek_tiles_products(const int outputs, const int groups, size_t dep
     for (int g = 0; g < groups; g++) av[g] = v_load(a + g * V_LANES);
     EK_UNROLL
     for (int i = 0; i < outputs; i++) {
-      const vf bv = v_splat(b[i]);
+      const vf bv = block == 1 ? v_splat(b[i]) : v_splat_four(b + i * ek_tile_block);
       EK_UNROLL
       for (int g = 0; g < groups; g++) acc[i][g] = v_fma(bv, av[g], acc[i][g]);
+    }
+// Few tiles use a weight once: it comes from a larger cache, in pieces too far apart for the machine to foresee.
+    if (block != 1) {
+      EK_UNROLL
+      for (int i = 0; i < outputs * ek_tile_block; i += ek_cache_line)
+        __builtin_prefetch(b + ek_prefetched_rows * b_step + i);
     }
     a += groups * V_LANES;
     b += b_step;
@@ -107,40 +157,43 @@ EK_INLINE void ek_tiles_products(const int outputs, const int groups, size_t dep
 
 #define EK_OUTPUTS_CASE(n)                                                                                           \
   case n:                                                                                                            \
-    if (n <= EK_TILE_OUTPUTS && n * groups <= EK_TILE_SUMS) ek_tiles_products(n, groups, depth, a, b, b_step, c);                                      \
+    if (n <= EK_TILE_OUTPUTS && n * groups <= EK_TILE_SUMS)                                                          \
+      ek_tiles_products(block, n, groups, depth, a, b, b_step, c);                                                   \
     break;
 
-#define EK_OUTPUTS_CASES                                                                                             \
-  EK_OUTPUTS_CASE(1) EK_OUTPUTS_CASE(2) EK_OUTPUTS_CASE(3) EK_OUTPUTS_CASE(4) EK_OUTPUTS_CASE(5) EK_OUTPUTS_CASE(6)  \
-  EK_OUTPUTS_CASE(7) EK_OUTPUTS_CASE(8) EK_OUTPUTS_CASE(9) EK_OUTPUTS_CASE(10) EK_OUTPUTS_CASE(11)                   \
-  EK_OUTPUTS_CASE(12) EK_OUTPUTS_CASE(13) EK_OUTPUTS_CASE(14) EK_OUTPUTS_CASE(15) EK_OUTPUTS_CASE(16)                \
-  EK_OUTPUTS_CASE(17) EK_OUTPUTS_CASE(18) EK_OUTPUTS_CASE(19) EK_OUTPUTS_CASE(20)
+/// Products of some output channels, as many sums as there are registers.
+#define EK_OUTPUTS_FUNCTION(name, block_value, groups_value)                                                         \
+  static __attribute__((noinline)) void name(size_t outputs, size_t depth, const float *a, const float *b,           \
+                                             size_t b_step, float *c) {                                              \
+    enum { block = block_value, groups = groups_value };                                                             \
+    switch (outputs) {                                                                                               \
+      EK_OUTPUTS_CASE(1) EK_OUTPUTS_CASE(2) EK_OUTPUTS_CASE(3) EK_OUTPUTS_CASE(4) EK_OUTPUTS_CASE(5)                 \
+      EK_OUTPUTS_CASE(6) EK_OUTPUTS_CASE(7) EK_OUTPUTS_CASE(8) EK_OUTPUTS_CASE(9) EK_OUTPUTS_CASE(10)                \
+      EK_OUTPUTS_CASE(11) EK_OUTPUTS_CASE(12) EK_OUTPUTS_CASE(13) EK_OUTPUTS_CASE(14) EK_OUTPUTS_CASE(15)            \
+      EK_OUTPUTS_CASE(16) EK_OUTPUTS_CASE(17) EK_OUTPUTS_CASE(18) EK_OUTPUTS_CASE(19) EK_OUTPUTS_CASE(20)            \
+    }                                                                                                                \
+  }
 
-static __attribute__((noinline)) void ek_single_products(size_t outputs, size_t depth, const float *a, const float *b,
-                                                         size_t b_step, float *c) {
-  enum { groups = 1 };
-  switch (outputs) { EK_OUTPUTS_CASES }
-}
+EK_OUTPUTS_FUNCTION(ek_products_1x1, 1, 1)
+EK_OUTPUTS_FUNCTION(ek_products_1x2, 1, 2)
+EK_OUTPUTS_FUNCTION(ek_products_4x1, ek_tile_block, 1)
+EK_OUTPUTS_FUNCTION(ek_products_4x2, ek_tile_block, 2)
 
-static __attribute__((noinline)) void ek_double_products(size_t outputs, size_t depth, const float *a, const float *b,
-                                                         size_t b_step, float *c) {
-  enum { groups = 2 };
-  switch (outputs) { EK_OUTPUTS_CASES }
-}
-
-void EK_NAME(winograd_tiles_products)(size_t count, size_t depth, size_t columns, const float *a, size_t a_step,
-                                      const float *weights, size_t weights_columns, float *c, size_t c_step) {
-  // Blocks of equal size: sums of few channels would wait for each other.
-  const size_t most = count == 1 ? EK_TILE_OUTPUTS : EK_TILE_SUMS / 2, blocks = (columns + most - 1) / most;
-  for (int element = 0; element < ek_tile_elements; element++) {
-    for (size_t block = 0, first = 0; block < blocks; block++) {
-      const size_t end = (block + 1) * columns / blocks;
-      (count == 1 ? ek_single_products : ek_double_products)(end - first, depth, a, weights + first, weights_columns,
-                                                             c + first * count * V_LANES);
+void EK_NAME(winograd_tiles_products)(size_t block, size_t count, size_t depth, size_t columns, const float *a,
+                                      size_t a_step, const float *weights, size_t weights_columns, float *c,
+                                      size_t c_step) {
+  // Parts of equal size: sums of few channels would wait for each other.
+  const size_t most = count == 1 ? EK_TILE_OUTPUTS : EK_TILE_SUMS / 2, parts = (columns + most - 1) / most;
+  const size_t b_step = weights_columns * block;
+  for (size_t element = 0; element < ek_tile_elements; element += block) {
+    for (size_t part = 0, first = 0; part < parts; part++) {
+      const size_t end = (part + 1) * columns / parts;
+      (block == 1 ? (count == 1 ? ek_products_1x1 : ek_products_1x2) : (count == 1 ? ek_products_4x1 : ek_products_4x2))(
+          end - first, depth, a, weights + first * block, b_step, c + first * count * V_LANES);
       first = end;
     }
     a += a_step;
-    weights += depth * weights_columns;
+    weights += depth * b_step;
     c += c_step;
   }
 }
@@ -164,21 +217,68 @@ EK_INLINE void ek_tiles_output(const ek_tile_grid *grid, const bool adds, const 
   }
 }
 
+/// A block of channels, of which there are `channels`, of a group of tiles.
+EK_INLINE void ek_blocks_output(const ek_tile_grid *grid, const bool adds, size_t channels, const float *products,
+                                size_t step, size_t channel_step, vf bias, float *output, const float *residual,
+                                vf lower, vf upper) {
+  vf lines[ek_tile_reach][ek_tile_reach];
+  EK_UNROLL
+  for (int y = 0; y < ek_tile_reach; y += 2) {
+    vf t[2 * ek_tile_reach];
+    EK_UNROLL
+    for (int e = 0; e < 2 * ek_tile_reach; e += ek_tile_block) {
+      const float *source = products + (size_t)((y * ek_tile_reach + e) / ek_tile_block) * step;
+      EK_UNROLL
+      for (size_t c = 0; c < ek_tile_block; c++)
+        t[(size_t)e + c] = c < channels ? v_load(source + c * channel_step) : (vf){};
+      ek_transpose_blocks(t + e);
+    }
+    ek_winograd_output(ek_tile_side, t, lines[y]);
+    ek_winograd_output(ek_tile_side, t + ek_tile_reach, lines[y + 1]);
+  }
+  EK_UNROLL
+  for (int x = 0; x < ek_tile_side; x++) {
+    vf m[ek_tile_reach], t[ek_tile_reach];
+    EK_UNROLL
+    for (int y = 0; y < ek_tile_reach; y++) m[y] = lines[y][x];
+    ek_winograd_output(ek_tile_side, m, t);
+    EK_UNROLL
+    for (int y = 0; y < ek_tile_side; y++) {
+      const size_t place = (size_t)(y * ek_tile_side + x) * grid->plane;
+      vf value = t[y] + bias;
+      if (adds) value += v_load(residual + place);
+      v_store(output + place, v_min(upper, v_max(lower, value)));
+    }
+  }
+}
+
 void EK_NAME(winograd_tiles_output)(const ek_tile_grid *grid, size_t first, size_t count, size_t columns,
                                     const float *products, size_t step, const float *bias, float *output,
                                     const float *residual, float lower, float upper) {
   const vf low = v_splat(lower), high = v_splat(upper);
-  const size_t channel = ek_tile_area * grid->plane;
+  const size_t block = grid->block, channel_step = count * V_LANES;
   for (size_t g = 0; g < count; g++) {
-    const size_t lane = (first + g) * V_LANES;
-    for (size_t c = 0; c < columns; c++) {
-      const vf b = v_splat(bias ? bias[c] : 0);
-      const float *source = products + (c * count + g) * V_LANES;
-      float *target = output + c * channel + lane;
-      if (residual)
-        ek_tiles_output(grid, true, source, step, b, target, residual + c * channel + lane, low, high);
-      else
-        ek_tiles_output(grid, false, source, step, b, target, NULL, low, high);
+    size_t place = (first + g) * V_LANES;
+    for (size_t c = 0; c < columns; c += block) {
+      const float *source = products + c * channel_step + g * V_LANES;
+      float *target = output + place;
+      const float *addend = residual ? residual + place : NULL;
+      float biases[ek_tile_block] = {0};
+      for (size_t i = 0; bias && i < block && c + i < columns; i++) biases[i] = bias[c + i];
+      if (block == 1) {
+        const vf b = v_splat(biases[0]);
+        if (residual)
+          ek_tiles_output(grid, true, source, step, b, target, addend, low, high);
+        else
+          ek_tiles_output(grid, false, source, step, b, target, NULL, low, high);
+      } else {
+        const vf b = v_splat_four(biases);
+        if (residual)
+          ek_blocks_output(grid, true, columns - c, source, step, channel_step, b, target, addend, low, high);
+        else
+          ek_blocks_output(grid, false, columns - c, source, step, channel_step, b, target, NULL, low, high);
+      }
+      place += ek_tile_area * grid->plane;
     }
   }
 }

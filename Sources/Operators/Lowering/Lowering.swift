@@ -57,6 +57,8 @@ package struct Lowering {
   private var bound: [ValueID: LoweredView] = [:]
   /// Values that lie in tiles, most of them nowhere else.
   var tiled: [ValueID: TiledImage] = [:]
+  /// Values that are others with channels of zeros around: instructions that can add these themselves read the others.
+  var paddedChannels: [ValueID: PaddedChannels] = [:]
   /// Positions of the nodes that use a value.
   let consumers: [ValueID: [Int]]
   private var placements: [ValueID: LoweredView] = [:]
@@ -251,6 +253,17 @@ package struct Lowering {
     guard let view = try produced(value) else { throw .invalid("nothing produces '\(graph.name(of: value))'") }
     buffers[view.buffer.index].isOutput = true
     return view
+  }
+
+  /// Removes instructions whose results nobody reads. For when all is lowered, outputs too.
+  package mutating func removeUnreadSteps() {
+    var isRead = buffers.map { $0.isInput || $0.isOutput || $0.constant != nil }
+    var kept: [Step] = []
+    for step in steps.reversed() where step.writes.isEmpty || step.writes.contains(where: { isRead[$0.index] }) {
+      for buffer in step.reads { isRead[buffer.index] = true }
+      kept.append(step)
+    }
+    steps = kept.reversed()
   }
 
   /// Decides that a value will be written into a part of another's memory (a concatenation's slice).

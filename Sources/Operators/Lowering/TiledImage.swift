@@ -7,13 +7,21 @@ struct TiledImage {
   let grid: TileGrid
 }
 
+/// An image `[1, C, H, W]` that is another one with channels of zeros before and after.
+struct PaddedChannels {
+  let view: LoweredView
+  let before: Int
+  let after: Int
+}
+
 extension Lowering {
   /// The tiles of an image `[1, C, H, W]`; nil for other shapes, and where the instruction set has no kernels for tiles.
   func tileGrid(_ shape: [Int]) -> TileGrid? {
     guard tileLanes > 0, shape.count == 4, shape[0] == 1, shape.allSatisfy({ $0 > 0 }), shape[2] % TileGrid.side == 0,
-      shape[3] % TileGrid.side == 0, max(shape[2], shape[3]) <= 1 << 14
+      shape[3] % TileGrid.side == 0
     else { return nil }
-    return TileGrid(rows: shape[2] / TileGrid.side, columns: shape[3] / TileGrid.side, lanes: tileLanes)
+    let (rows, columns) = (shape[2] / TileGrid.side, shape[3] / TileGrid.side)
+    return max(rows, columns) <= TileGrid.limit ? TileGrid(rows: rows, columns: columns, lanes: tileLanes) : nil
   }
 
   /// Whether an operand is in tiles already.
@@ -25,13 +33,19 @@ extension Lowering {
   ) throws(OperatorError) -> TiledImage? {
     guard let value = node.input(position) else { return nil }
     if let image = tiled[value] { return image }
-    guard let pixels = try optionalOperand(node, position) else { return nil }
-    let source = try channelsLast(pixels)
-    let image = try tiledImage(channels: source.shape[1], grid)
+    let padded: PaddedChannels
+    if let known = paddedChannels[value] {
+      padded = known
+    } else {
+      padded = PaddedChannels(view: try operand(node, position), before: 0, after: 0)
+    }
+    let source = try channelsLast(padded.view)
+    let image = try tiledImage(channels: padded.before + source.shape[1] + padded.after, grid)
     emit(
       TileOrderInstruction(
         input: id(source.pixels), output: id(image.view), tileRows: Int32(grid.rows), tileColumns: Int32(grid.columns),
-        makesTiles: true), reads: [source], writes: [image.view])
+        makesTiles: true, channelsBefore: Int32(padded.before), channelsAfter: Int32(padded.after)),
+      reads: [source], writes: [image.view])
     tiled[value] = image
     return image
   }

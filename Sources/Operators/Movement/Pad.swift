@@ -34,7 +34,8 @@ package struct Pad: Operator {
     let x = try plan.operand(node, 0)
     guard let pads = try plan.constant(node, 1) else { throw .valueNeeded(operand: 1) }
     let padding = try padding(x.shape, pads, try plan.constant(node, 3))
-    try padding.lower(node, x, fill: try plan.optionalOperand(node, 2), into: &plan)
+    let isZero = try plan.constant(node, 2)?.doubles.allSatisfy { $0 == 0 } ?? false
+    try padding.lower(node, x, fill: isZero ? nil : try plan.optionalOperand(node, 2), into: &plan)
   }
 
   private func padding(_ shape: [Int], _ pads: Tensor, _ axes: Tensor?) throws(OperatorError) -> Padding {

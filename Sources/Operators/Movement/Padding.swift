@@ -74,11 +74,22 @@ struct Padding {
       source = source.sliced(axis: axis, start: kept.isEmpty ? 0 : kept.lowerBound, count: kept.count)
     }
     if source.shape == result { return plan.bind(node, to: source) }
+    if mode == .constant, fill == nil, let value = node.output(0), let around = channels(around: source) {
+      plan.paddedChannels[value] = around
+    }
     let y = try plan.firstResult(node, order: .like(x))
     switch mode {
     case .constant: fillBorder(around: source, with: fill, of: y, &plan)
     case .edge, .reflect, .wrap: try repeatElements(of: x, source, in: y, &plan)
     }
+  }
+
+  /// Where all that is added to an image are channels.
+  private func channels(around source: LoweredView) -> PaddedChannels? {
+    guard shape.count == 4, source.type == .float32, source.shape == shape,
+      shape.indices.allSatisfy({ $0 == 1 || before[$0] == 0 && after[$0] == 0 })
+    else { return nil }
+    return PaddedChannels(view: source, before: before[1], after: after[1])
   }
 
   /// Where the kept elements lie along an axis of the result.

@@ -52,41 +52,32 @@ package struct Conv: Operator {
   }
 
   package func lower(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
-    if try lowerTiled(node, into: &plan) { return }
-    let x = try plan.operand(node, 0)
-    if x.type != .float64, let weights = node.input(1), PackedConvolution.accepts(try plan.info(weights).shape) {
-      try lowerPacked(node, x, into: &plan)
+    guard let input = node.input(0), let filter = node.input(1) else { throw .invalid("an operand is missing") }
+    let (x, filters) = (try plan.info(input), try plan.info(filter).shape)
+    if x.type == .float64 || !PackedConvolution.accepts(filters) {
+      try lowerDirect(node, into: &plan)
+    } else if let (geometry, weights) = try constantWeights(node, x.shape, plan) {
+      if x.type == .float32, activation.isClamp,
+        let tiled = TiledConvolution(node, geometry, weights, plan), tiled.isChosen(&plan)
+      {
+        try tiled.emit(activation: activation, into: &plan)
+      } else {
+        try lowerPacked(node, PackedConvolution(geometry, weights), into: &plan)
+      }
     } else {
-      try lowerDirect(node, x, into: &plan)
+      try lowerPacked(node, computedWeights(node, x.shape, into: &plan), into: &plan)
     }
   }
 
-  /// On images in tiles, where that is possible and should be faster; false where not.
-  private func lowerTiled(_ node: Node, into plan: inout Lowering) throws(OperatorError) -> Bool {
-    guard plan.tileLanes > 0, activation.isClamp, let input = node.input(0), let filter = node.input(1),
-      case let x = try plan.info(input), x.type == .float32, let weights = try plan.info(filter).constant,
-      weights.shape.suffix(2) == [3, 3]
-    else { return false }
-    let bias = try plan.constant(node, 2)
-    guard node.input(2) == nil || bias != nil else { return false }
-    let geometry = try geometry(x.shape, weights.shape, bias?.shape)
-    guard
-      let tiled = TiledConvolution(
-        node, geometry, .constant(weights.floats, bias: bias?.floats ?? []), plan),
-      tiled.isChosen(&plan)
-    else { return false }
-    try tiled.emit(activation: activation, into: &plan)
-    return true
-  }
-
   /// Weights of one or two spatial axes: packed for a micro-kernel, when compiled if they are known then.
-  private func lowerPacked(_ node: Node, _ x: LoweredView, into plan: inout Lowering) throws(OperatorError) {
-    let (geometry, weights) = try packedWeights(node, x, into: &plan)
+  private func lowerPacked(
+    _ node: Node, _ kernel: PackedConvolution, into plan: inout Lowering
+  ) throws(OperatorError) {
+    let x = try plan.operand(node, 0)
     let residual = try plan.optionalOperand(node, Conv.residualPosition)
     let y = try plan.firstResult(node, order: .channelsLast)
     let work = try plan.workspace(for: y, order: .channelsLast) { $0.isChannelsLast }
     let input = try plan.channelsLast(plan.widened(x))
-    let kernel = PackedConvolution(geometry, weights)
     if kernel.isDepthwise {
       try kernel.emitDepthwise(
         input.pixels, to: work.pixels, activation: residual == nil ? activation : .identity, into: &plan)
@@ -100,23 +91,29 @@ package struct Conv: Operator {
     plan.deliver(work, to: y)
   }
 
-  private func packedWeights(
-    _ node: Node, _ x: LoweredView, into plan: inout Lowering
-  ) throws(OperatorError) -> (ConvolutionGeometry, KernelWeights) {
+  /// Weights and bias that are known when compiled; nil where they are not.
+  private func constantWeights(
+    _ node: Node, _ input: [Int], _ plan: Lowering
+  ) throws(OperatorError) -> (ConvolutionGeometry, KernelWeights)? {
     let bias = try plan.constant(node, 2)
-    if let weights = try plan.constant(node, 1), node.input(2) == nil || bias != nil {
-      let geometry = try geometry(x.shape, weights.shape, bias?.shape)
-      return (geometry, .constant(weights.floats, bias: bias?.floats ?? []))
-    }
+    guard let weights = try plan.constant(node, 1), node.input(2) == nil || bias != nil else { return nil }
+    let geometry = try geometry(input, weights.shape, bias?.shape)
+    return (geometry, .constant(weights.floats, bias: bias?.floats ?? []))
+  }
+
+  private func computedWeights(
+    _ node: Node, _ input: [Int], into plan: inout Lowering
+  ) throws(OperatorError) -> PackedConvolution {
     let weights = try plan.widened(plan.operand(node, 1))
     var addend = try plan.optionalOperand(node, 2)
     if let given = addend { addend = try plan.widened(given) }
-    let geometry = try geometry(x.shape, weights.shape, addend?.shape)
-    return (geometry, .computed(weights.filters(groups: groups), bias: addend))
+    let geometry = try geometry(input, weights.shape, addend?.shape)
+    return PackedConvolution(geometry, .computed(weights.filters(groups: groups), bias: addend))
   }
 
   /// Three spatial axes, or float64: no packing.
-  private func lowerDirect(_ node: Node, _ x: LoweredView, into plan: inout Lowering) throws(OperatorError) {
+  private func lowerDirect(_ node: Node, into plan: inout Lowering) throws(OperatorError) {
+    let x = try plan.operand(node, 0)
     let w = try plan.widened(plan.operand(node, 1))
     var bias = try plan.optionalOperand(node, 2)
     if let given = bias { bias = try plan.widened(given) }

@@ -14,6 +14,8 @@ struct ConvolutionCost {
   private let columns: Double
   /// Output channels as they are.
   private let exactColumns: Double
+  /// Output channels, whole panels of a matrix product.
+  private let panels: Double
   /// Products with the taps that lie inside the image, of one input and one output channel.
   private let products: Double
   /// Of one weight that comes from memory, or is transformed in every run.
@@ -25,6 +27,7 @@ struct ConvolutionCost {
     depth = Double(convolution.depth)
     columns = whole(convolution.columns)
     exactColumns = Double(convolution.columns)
+    panels = Double((convolution.columns + plan.panelColumns - 1) / plan.panelColumns * plan.panelColumns)
     channels = whole(convolution.depth) + columns
     tiles = { Double(output[0]) * Double((output[1] + $0 - 1) / $0) * Double((output[2] + $0 - 1) / $0) }
     func inside(_ output: Int, _ input: Int, _ pad: Int32) -> Double {
@@ -54,9 +57,12 @@ struct ConvolutionCost {
 
   /// Of an image in tiles: whole groups of them, and any numbers of channels. (ResNet-20 and ResNet-56 on Zen 5.)
   func tiled(_ grid: TileGrid) -> Double {
-    let (elements, tiles) = (Double(TiledConvolutionInstruction.elements), Double(grid.plane))
-    let matrices = elements * tiles * exactColumns * (depth + 2) / 0.9
-    return matrices + tiles * (depth + exactColumns) * 200 + elements * depth * exactColumns * weight
+    let (elements, lanes) = (Double(TiledConvolutionInstruction.elements), Double(grid.plane))
+    let matrices = elements / Double(grid.block) * lanes * exactColumns * (depth + 2) / 0.9
+    let blocks = grid.blocks(channels: Int(depth)) + grid.blocks(channels: Int(exactColumns))
+    // Few tiles use a weight once, wherever it comes from.
+    let weights = elements * depth * exactColumns * weight * (grid.block > 1 ? 1.2 : 1)
+    return matrices + lanes * Double(blocks) * 200 + weights
   }
 
   /// Of bringing an image into tiles or back.
@@ -74,6 +80,8 @@ struct ConvolutionCost {
 
   private func winograd(_ tile: Int) -> Double {
     let elements = Double((tile + 2) * (tile + 2))
+    // With few tiles, half a panel has too few sums at a time to be faster than a whole one.
+    let columns = tiles(tile) < 8 ? panels : columns
     let matrices = elements * tiles(tile) * columns * (depth + ConvolutionCost.tileDepth) / 0.9
     let transforms = tiles(tile) * channels * (tile == 4 ? 210 : 66)
     return matrices + transforms + elements * depth * columns * weight

@@ -35,17 +35,23 @@ struct TiledConvolution {
     func pixels(_ shape: [Int]) -> [Int] { [shape[0], shape[2], shape[3], shape[1]] }
     let hasResidual = node.input(Conv.residualPosition) != nil
     let layer = convolution.layer(pixels(input), pixels(output), hasResidual: hasResidual)
-    let cost = ConvolutionCost(convolution, pixels(input), pixels(output), plan)
-    let algorithm = plan.algorithms.algorithm(of: layer) ?? (isCheaper(cost, plan) ? .winogradTiled : .direct)
-    guard algorithm == .winogradTiled else { return false }
-    plan.note(.winogradTiled, layer: layer)
-    return true
+    let chosen: Bool
+    if let algorithm = plan.algorithms.algorithm(of: layer) {
+      chosen = algorithm == .winogradTiled
+    } else {
+      chosen = isCheaper(ConvolutionCost(convolution, pixels(input), pixels(output), plan), plan)
+    }
+    if chosen { plan.note(.winogradTiled, layer: layer) }
+    return chosen
   }
 
   private func isCheaper(_ cost: ConvolutionCost, _ plan: Lowering) -> Bool {
     var tiled = cost.tiled(grid)
     if !plan.isTiled(node, 0) { tiled += ConvolutionCost.reordering(input) }
-    if node.input(Conv.residualPosition) != nil, !plan.isTiled(node, Conv.residualPosition) {
+    // Channels that pad a residual cost as much either way.
+    if let residual = node.input(Conv.residualPosition), !plan.isTiled(node, Conv.residualPosition),
+      plan.paddedChannels[residual] == nil
+    {
       tiled += ConvolutionCost.reordering(output)
     }
     if isReadInPixels(plan) { tiled += ConvolutionCost.reordering(output) }
@@ -73,10 +79,9 @@ struct TiledConvolution {
       let source = try plan.tiledOperand(node, 0, grid)
     else { throw .invalid("a tiled convolution lacks an operand") }
     let residual = try plan.tiledOperand(node, Conv.residualPosition, grid)
-    let transformed = TiledConvolutionInstruction.transformed(
-      weights, columns: convolution.columns, depth: convolution.depth, kernels)
-    let packed = plan.constant(
-      Tensor(transformed, shape: [TiledConvolutionInstruction.elements, convolution.depth, convolution.columns]))
+    let (transformed, shape) = TiledConvolutionInstruction.transformed(
+      weights, columns: convolution.columns, depth: convolution.depth, grid, kernels)
+    let packed = plan.constant(Tensor(transformed, shape: shape))
     let addend = bias.isEmpty ? nil : plan.constant(Tensor(bias, shape: [bias.count]))
     let target = try plan.tiledImage(channels: convolution.columns, grid)
     plan.emit(

@@ -1,12 +1,15 @@
 import CKernels
 
-/// An image in tiles of 4 x 4 pixels: a float32 tensor `[channels, 16, plane]`, contiguous (`ek_tile_grid`).
+/// An image in tiles of 4 x 4 pixels: a float32 tensor `[channels / block, 16, plane]`, contiguous (`ek_tile_grid`).
+///
+/// A vector has a tile in each lane, so that time is in proportion to the number of channels. Where tiles are too few to
+/// fill it, it has four channels of each.
 package struct TileGrid: BitwiseCopyable, Sendable {
   /// Lines of tiles.
   package let rows: Int
   /// Tiles of a line.
   package let columns: Int
-  /// Tiles in a vector: a group.
+  /// Lanes of a vector.
   package let lanes: Int
 
   /// Side of a tile in pixels.
@@ -14,7 +17,7 @@ package struct TileGrid: BitwiseCopyable, Sendable {
   /// Pixels of a tile.
   package static var pixels: Int { side * side }
   /// Lines or columns of tiles at most.
-  static var limit: Int32 { 1 << 14 }
+  package static var limit: Int { 1 << 14 }
 
   package init(rows: Int, columns: Int, lanes: Int) {
     self.rows = rows
@@ -22,14 +25,18 @@ package struct TileGrid: BitwiseCopyable, Sendable {
     self.lanes = lanes
   }
 
-  /// Groups of tiles.
-  package var groups: Int { (rows * columns + lanes - 1) / lanes }
-  /// Floats of one channel's pixel in all tiles.
+  /// Channels side by side: four where vectors of as many tiles as lanes would be a quarter empty, else one.
+  package var block: Int { 4 * rows * columns <= 3 * lanes ? 4 : 1 }
+  /// Groups of tiles: what a vector holds.
+  package var groups: Int { (rows * columns * block + lanes - 1) / lanes }
+  /// Floats of a block's pixel in all tiles.
   package var plane: Int { groups * lanes }
+  /// Blocks of so many channels.
+  package func blocks(channels: Int) -> Int { (channels + block - 1) / block }
   /// The tensor's shape.
-  package func shape(channels: Int) -> [Int] { [channels, TileGrid.pixels, plane] }
+  package func shape(channels: Int) -> [Int] { [blocks(channels: channels), TileGrid.pixels, plane] }
 
-  var kernelGrid: ek_tile_grid { ek_tile_grid(rows: rows, columns: columns, plane: plane) }
+  var kernelGrid: ek_tile_grid { ek_tile_grid(rows: rows, columns: columns, plane: plane, block: block) }
 }
 
 extension PlanValidator {
@@ -41,15 +48,16 @@ extension PlanValidator {
         reason: "instruction \(position) has images in tiles, which the instruction set has no kernels for")
     }
     try require(
-      (1...TileGrid.limit).contains(rows) && (1...TileGrid.limit).contains(columns),
+      (1...TileGrid.limit).contains(Int(rows)) && (1...TileGrid.limit).contains(Int(columns)),
       "there are no tiles, or too many")
     return TileGrid(rows: Int(rows), columns: Int(columns), lanes: kernels.pointee.tile_lanes)
   }
 
-  /// Throws unless a tensor is an image in these tiles.
-  func requireTiles(_ view: PlanOperand, _ grid: TileGrid) throws(PlanError) {
+  /// Throws unless a tensor is an image of so many channels in these tiles.
+  func requireTiles(_ view: PlanOperand, channels: Int, _ grid: TileGrid) throws(PlanError) {
     try require(
-      view.type == .float32 && view.rank == 3 && view.isContiguous && view.extent(0) >= 1
-        && view.extent(1) == TileGrid.pixels && view.extent(2) == grid.plane, "an image does not have its grid's tiles")
+      view.type == .float32 && view.rank == 3 && view.isContiguous && channels >= 1
+        && view.extent(0) == grid.blocks(channels: channels) && view.extent(1) == TileGrid.pixels
+        && view.extent(2) == grid.plane, "an image does not have its grid's tiles")
   }
 }

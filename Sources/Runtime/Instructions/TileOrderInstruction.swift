@@ -14,8 +14,16 @@ package struct TileOrderInstruction: PlanInstruction {
   package var tileColumns: Int32
   /// Whether the output is in tiles: 0 or 1.
   package var makesTiles: Int32
+  /// Channels of zeros in front of and behind the image's; none where the output is in pixels.
+  package var channelsBefore: Int32
+  package var channelsAfter: Int32
 
-  package init(input: TensorID, output: TensorID, tileRows: Int32, tileColumns: Int32, makesTiles: Bool) {
+  package init(
+    input: TensorID, output: TensorID, tileRows: Int32, tileColumns: Int32, makesTiles: Bool, channelsBefore: Int32 = 0,
+    channelsAfter: Int32 = 0
+  ) {
+    self.channelsBefore = channelsBefore
+    self.channelsAfter = channelsAfter
     self.input = input
     self.output = output
     self.tileRows = tileRows
@@ -27,12 +35,15 @@ package struct TileOrderInstruction: PlanInstruction {
     let (input, output) = (try plan.operand(input, "input"), try plan.result(output, "output"))
     let grid = try plan.tileGrid(rows: tileRows, columns: tileColumns)
     let (image, tiles) = makesTiles != 0 ? (input, output) : (output, input)
-    try plan.requireTiles(tiles, grid)
     try plan.require(
       image.type == .float32 && image.rank == 4 && (image.stride(3) == 1 || image.extent(3) == 1)
         && image.extent(0) == 1 && image.extent(1) == grid.rows * TileGrid.side
-        && image.extent(2) == grid.columns * TileGrid.side && image.extent(3) == tiles.extent(0),
-      "image and tiles do not fit")
+        && image.extent(2) == grid.columns * TileGrid.side, "image and tiles do not fit")
+    try plan.require(
+      channelsBefore >= 0 && channelsAfter >= 0 && (makesTiles != 0 || channelsBefore == 0 && channelsAfter == 0),
+      "an image cannot have so many more channels")
+    let channels = Int(channelsBefore) + image.extent(3) + Int(channelsAfter)
+    try plan.requireTiles(tiles, channels: channels, grid)
   }
 
   private func grid(_ context: ExecutionContext) -> TileGrid {
@@ -56,7 +67,8 @@ package struct TileOrderInstruction: PlanInstruction {
     let (from, to) = (input.pointer(as: Float.self), output.pointer(as: Float.self))
     if makesTiles != 0 {
       context.kernels.pointee.f32_tiles_from_pixels?(
-        &kernelGrid, groups.lowerBound, groups.count, input.extent(3), from, input.stride(1), input.stride(2), to)
+        &kernelGrid, groups.lowerBound, groups.count, Int(channelsBefore), input.extent(3), Int(channelsAfter), from,
+        input.stride(1), input.stride(2), to)
     } else {
       context.kernels.pointee.f32_pixels_from_tiles?(
         &kernelGrid, groups.lowerBound, groups.count, output.extent(3), from, to, output.stride(1), output.stride(2))

@@ -3,14 +3,14 @@ import CKernels
 /// A 3 x 3 convolution of stride 1, padded by one pixel on all sides, of an image in tiles (`TileGrid`) by Winograd's
 /// F(4x4, 3x3): `output = activation(conv(input) + bias + residual)`.
 ///
-/// A tile in each lane: time is in proportion to multiply-accumulates whatever the numbers of channels are, where
+/// Time is in proportion to multiply-accumulates whatever the numbers of channels are, where
 /// `WinogradConvolutionInstruction` works by whole vectors of channels.
 package struct TiledConvolutionInstruction: PlanInstruction {
   package static var opcode: Opcode { .tiledConvolution }
 
   /// In tiles, Cin channels.
   package var input: TensorID
-  /// What `transformed` returns: float32 `[36, Cin, Cout]`, contiguous.
+  /// What `transformed` returns: float32 `[36 / block, Cin, Cout, block]`, contiguous.
   package var weights: TensorID
   /// float32 `[Cout]`, contiguous; or none.
   package var bias: TensorID
@@ -45,20 +45,20 @@ package struct TiledConvolutionInstruction: PlanInstruction {
   package func validate(_ plan: PlanValidator) throws(PlanError) {
     let (input, output) = (try plan.operand(input, "input"), try plan.result(output, "output"))
     let grid = try plan.tileGrid(rows: tileRows, columns: tileColumns)
-    try plan.requireTiles(input, grid)
-    try plan.requireTiles(output, grid)
-    if let residual = try plan.optionalOperand(residual, "residual") {
-      try plan.requireTiles(residual, grid)
-      try plan.require(residual.extent(0) == output.extent(0), "the residual of a tiled convolution does not fit")
-    }
     let weights = try plan.operand(weights, "weights")
     try plan.require(
-      weights.type == .float32 && weights.rank == 3 && weights.isContiguous
-        && weights.extent(0) == TiledConvolutionInstruction.elements && weights.extent(1) == input.extent(0)
-        && weights.extent(2) == output.extent(0), "the weights of a tiled convolution do not fit")
+      weights.type == .float32 && weights.rank == 4 && weights.isContiguous
+        && weights.extent(0) == TiledConvolutionInstruction.elements / grid.block && weights.extent(3) == grid.block,
+      "the weights of a tiled convolution do not fit")
+    let (depth, outputs) = (weights.extent(1), weights.extent(2))
+    try plan.requireTiles(input, channels: depth, grid)
+    try plan.requireTiles(output, channels: outputs, grid)
+    if let residual = try plan.optionalOperand(residual, "residual") {
+      try plan.requireTiles(residual, channels: outputs, grid)
+    }
     if let bias = try plan.optionalOperand(bias, "bias") {
       try plan.require(
-        bias.type == .float32 && bias.rank == 1 && bias.extent(0) == output.extent(0) && bias.isContiguous,
+        bias.type == .float32 && bias.rank == 1 && bias.extent(0) == outputs && bias.isContiguous,
         "the bias of a tiled convolution does not fit")
     }
     try plan.require(activation.isClamp, "the activation of a tiled convolution does not clamp")
@@ -71,81 +71,85 @@ package struct TiledConvolutionInstruction: PlanInstruction {
   /// Groups of tiles that are worked through together: two have half of the loads of weights.
   private func groupsAtOnce(_ grid: TileGrid) -> Int { min(grid.groups, 2) }
 
-  /// Floats from an element of transformed channels to the next: an odd number of cache lines, so that the same channel of
+  /// Floats from one vector of elements of transformed channels to the next: an odd number of cache lines, so that the same channel of
   /// all elements lies in different sets of the cache.
   private func step(_ channels: Int, _ grid: TileGrid) -> Int { (channels * groupsAtOnce(grid) | 1) * grid.lanes }
 
   package func scratchBytes(_ plan: PlanValidator) -> Int {
-    guard let input = try? plan.operand(input, "input"), let output = try? plan.operand(output, "output"),
+    guard let weights = try? plan.operand(weights, "weights"),
       let grid = try? plan.tileGrid(rows: tileRows, columns: tileColumns)
     else { return 0 }
-    return 4 * TiledConvolutionInstruction.elements * (step(input.extent(0), grid) + step(output.extent(0), grid))
+    return 4 * weights.extent(0) * (step(weights.extent(1), grid) + step(weights.extent(2), grid))
   }
 
   package func summary(_ context: ExecutionContext) -> InstructionSummary {
     let pixels = Int(tileRows) * Int(tileColumns) * TileGrid.pixels
-    let (input, output) = (context.view(input), context.view(output))
+    let weights = context.view(weights)
     return InstructionSummary(
-      "f32_winograd F(4x4, 3x3) tiles", tileOf: context.kernels,
-      multiplyAccumulates: pixels.multipliedSaturating(by: 9 * output.extent(0)).multipliedSaturating(
-        by: input.extent(0)))
+      weights.extent(3) == 1 ? "f32_winograd F(4x4, 3x3) tiles" : "f32_winograd F(4x4, 3x3) tile blocks",
+      tileOf: context.kernels,
+      multiplyAccumulates: pixels.multipliedSaturating(by: 9 * weights.extent(2)).multipliedSaturating(
+        by: weights.extent(1)))
   }
 
-  /// In how many parts workers share groups of tiles, and output channels.
-  private func parts(_ grid: TileGrid, _ columns: Int, tasks: Int) -> (tiles: Int, columns: Int) {
+  /// In how many parts workers share groups of tiles, and blocks of output channels.
+  private func parts(_ grid: TileGrid, _ blocks: Int, tasks: Int) -> (tiles: Int, blocks: Int) {
     let (groups, pairs) = (grid.groups, (grid.groups + 1) / 2)
     // Even shares of whole pairs, or so many that one more does not matter; else channels, for which each transforms all
     // of the input.
     if pairs % tasks == 0 || pairs >= 4 * tasks { return (tasks, 1) }
     if groups % tasks == 0 { return (tasks, 1) }
-    return (1, min(tasks, columns))
+    return (1, min(tasks, blocks))
   }
 
   package func taskCount(_ context: ExecutionContext) -> Int {
     if context.threads == 1 { return 1 }
-    let (input, output) = (context.view(input), context.view(output))
+    let output = context.view(output)
     let parts = parts(grid(context.kernels.pointee.tile_lanes), output.extent(0), tasks: context.threads)
     return Runtime.taskCount(
-      units: parts.tiles * parts.columns,
-      operations: output.elementCount.multipliedSaturating(by: 3 * input.extent(0)), threads: context.threads)
+      units: parts.tiles * parts.blocks,
+      operations: output.elementCount.multipliedSaturating(by: 3 * context.view(weights).extent(1)),
+      threads: context.threads)
   }
 
   package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {
     let grid = grid(context.kernels.pointee.tile_lanes)
-    let outputs = context.view(output).extent(0)
-    let parts = parts(grid, outputs, tasks: count)
-    let units = parts.tiles * parts.columns
-    for unit in taskRange(task, of: count, units) {
+    let blocks = context.view(output).extent(0)
+    let parts = parts(grid, blocks, tasks: count)
+    for unit in taskRange(task, of: count, parts.tiles * parts.blocks) {
       convolve(
-        taskRange(unit / parts.columns, of: parts.tiles, grid.groups),
-        taskRange(unit % parts.columns, of: parts.columns, outputs), grid, worker: worker, context)
+        taskRange(unit / parts.blocks, of: parts.tiles, grid.groups),
+        taskRange(unit % parts.blocks, of: parts.blocks, blocks), grid, worker: worker, context)
     }
   }
 
-  /// Some output channels of some groups of tiles.
+  /// Some blocks of output channels of some groups of tiles.
   private func convolve(
-    _ groups: Range<Int>, _ columns: Range<Int>, _ grid: TileGrid, worker: Int, _ context: ExecutionContext
+    _ groups: Range<Int>, _ blocks: Range<Int>, _ grid: TileGrid, worker: Int, _ context: ExecutionContext
   ) {
     let kernels = context.kernels.pointee
     guard let transformInput = kernels.f32_winograd_tiles_input, let multiply = kernels.f32_winograd_tiles_products,
       let transformOutput = kernels.f32_winograd_tiles_output
     else { return }
     var kernelGrid = grid.kernelGrid
-    let (depth, outputs) = (context.view(input).extent(0), context.view(output).extent(0))
+    let weights = context.view(weights)
+    let (depth, outputs) = (weights.extent(1), weights.extent(2))
+    let columns = blocks.lowerBound * grid.block..<min(blocks.upperBound * grid.block, outputs)
     let (inputStep, outputStep) = (step(depth, grid), step(outputs, grid))
     let transformed = context.scratch(worker: worker).assumingMemoryBound(to: Float.self)
-    let products = transformed + TiledConvolutionInstruction.elements * inputStep
-    let first = columns.lowerBound * TileGrid.pixels * grid.plane
+    let products = transformed + weights.extent(0) * inputStep
+    let first = blocks.lowerBound * TileGrid.pixels * grid.plane
     let (lower, upper) = activation.bounds
     let bias = context.optionalView(bias).map { UnsafePointer($0.pointer(as: Float.self)) + columns.lowerBound }
     let residual = context.optionalView(residual).map { UnsafePointer($0.pointer(as: Float.self)) + first }
-    let weights = context.view(weights).pointer(as: Float.self) + columns.lowerBound
+    let factors = weights.pointer(as: Float.self) + columns.lowerBound * grid.block
     var group = groups.lowerBound
     while group < groups.upperBound {
       let some = min(groupsAtOnce(grid), groups.upperBound - group)
       transformInput(
         &kernelGrid, group, some, depth, context.view(input).pointer(as: Float.self), transformed, inputStep)
-      multiply(some, depth, columns.count, transformed, inputStep, weights, outputs, products, outputStep)
+      multiply(
+        grid.block, some, depth, columns.count, transformed, inputStep, factors, outputs, products, outputStep)
       transformOutput(
         &kernelGrid, group, some, columns.count, products, outputStep, bias,
         context.view(output).pointer(as: Float.self) + first, residual, lower, upper)
@@ -153,10 +157,11 @@ package struct TiledConvolutionInstruction: PlanInstruction {
     }
   }
 
-  /// Weights `[columns, depth, 3, 3]` as an instruction takes them, by the kernels of this machine.
+  /// Weights `[columns, depth, 3, 3]` as an instruction takes them for a grid, with their shape, by the kernels of this
+  /// machine.
   package static func transformed(
-    _ weights: [Float], columns: Int, depth: Int, _ kernels: UnsafePointer<ek_kernels>
-  ) -> [Float] {
+    _ weights: [Float], columns: Int, depth: Int, _ grid: TileGrid, _ kernels: UnsafePointer<ek_kernels>
+  ) -> (values: [Float], shape: [Int]) {
     let count = columns * depth
     var taps = [Float](repeating: 0, count: 9 * count)
     for column in 0..<columns {
@@ -164,10 +169,19 @@ package struct TiledConvolutionInstruction: PlanInstruction {
         for tap in 0..<9 { taps[tap * count + k * columns + column] = weights[(column * depth + k) * 9 + tap] }
       }
     }
-    return [Float](unsafeUninitializedCapacity: elements * count) { target, initialized in
+    var values = [Float](unsafeUninitializedCapacity: elements * count) { target, initialized in
       guard let target = target.baseAddress, let kernel = kernels.pointee.f32_winograd_weights else { return }
       kernel(4, count, taps, count, target, count)
       initialized = elements * count
     }
+    let block = grid.block
+    if block > 1 {
+      let byElement = values
+      for (index, value) in byElement.enumerated() {
+        let (element, place) = (index / count, index % count)
+        values[(element / block * count + place) * block + element % block] = value
+      }
+    }
+    return (values, [elements / block, depth, columns, block])
   }
 }
