@@ -67,7 +67,11 @@
                                             size_t weights_columns, float *c, size_t c_step);                        \
   void ek_f32_winograd_tiles_output_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t columns,      \
                                           const float *products, size_t step, const float *bias, float *output,      \
-                                          const float *residual, float lower, float upper);
+                                          const float *residual, float lower, float upper);                          \
+  void ek_f32_strided_tiles_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t phase, size_t depth,  \
+                                  size_t columns, const float *input, const float *weights, size_t weights_columns,  \
+                                  const float *bias, float *output, const float *residual, float lower,              \
+                                  float upper);
 
 #define EK_DECLARE_TRAINING(isa)                                                                                     \
   void ek_f32_mask_##isa(size_t count, const float *gradient, const float *y, float *output, float lower,            \
@@ -128,7 +132,7 @@ EK_DECLARE_TRAINING(neon)
   .f32_pixels_from_tiles = ek_f32_pixels_from_tiles_##set,                                                           \
   .f32_winograd_tiles_input = ek_f32_winograd_tiles_input_##set,                                                     \
   .f32_winograd_tiles_products = ek_f32_winograd_tiles_products_##set,                                               \
-  .f32_winograd_tiles_output = ek_f32_winograd_tiles_output_##set,
+  .f32_winograd_tiles_output = ek_f32_winograd_tiles_output_##set, .f32_strided_tiles = ek_f32_strided_tiles_##set,
 
 #define EK_TRAINING_TABLE(set)                                                                                       \
   .f32_mask = ek_f32_mask_##set, .f32_moments = ek_f32_moments_##set, .f32_normalize = ek_f32_normalize_##set,       \

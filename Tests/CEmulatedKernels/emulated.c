@@ -43,8 +43,11 @@ EK_DECLARE_TRAINING(emulated)
 
 #define EK_TILE_SUMS 24
 #define EK_TILE_OUTPUTS 20
+#define EK_STRIDED_PIXELS 4
+#define EK_STRIDED_OUTPUTS 6
 #include "../../Sources/CKernels/template/f32_tiles.h"
 #include "../../Sources/CKernels/template/f32_winograd_tiles.h"
+#include "../../Sources/CKernels/template/f32_strided_tiles.h"
 
 #include "../../Sources/CKernels/template/f32_elementwise.h"
 

@@ -363,6 +363,16 @@ typedef void (*ek_f32_winograd_tiles_output_fn)(const ek_tile_grid *grid, size_t
                                                 float *output, const float *_Nullable residual, float lower,
                                                 float upper);
 
+/// A 3 x 3 convolution of stride 2, padded by a pixel on all sides, for `count` groups of tiles of its result from `first`
+/// on: `output = clamp(conv + bias + residual, lower, upper)`. `input` is four images in the result's tiles, `phase` floats
+/// apart: the even lines' even pixels, their odd ones, the odd lines' even pixels, their odd ones. Weights are
+/// `[depth][9][weights_columns]`, of which `columns` take part; in blocks `[columns / 4][depth / 4][9][4][4]`, the input
+/// channel innermost, missing ones zero. Missing channels of the input must be finite.
+typedef void (*ek_f32_strided_tiles_fn)(const ek_tile_grid *grid, size_t first, size_t count, size_t phase,
+                                        size_t depth, size_t columns, const float *input, const float *weights,
+                                        size_t weights_columns, const float *_Nullable bias, float *output,
+                                        const float *_Nullable residual, float lower, float upper);
+
 /// Words of a block of `ek_u32_checksum_fn`.
 enum { EK_CHECKSUM_LANES = 64 };
 /// The factor of its polynomials.
@@ -415,6 +425,7 @@ typedef struct {
   ek_f32_winograd_tiles_input_fn _Nullable f32_winograd_tiles_input;
   ek_f32_winograd_tiles_products_fn _Nullable f32_winograd_tiles_products;
   ek_f32_winograd_tiles_output_fn _Nullable f32_winograd_tiles_output;
+  ek_f32_strided_tiles_fn _Nullable f32_strided_tiles;
 } ek_kernels;
 
 /// The kernels of an instruction set, or NULL where this processor or this build has it not.

@@ -1,4 +1,4 @@
-// Images in tiles (ek_tile_grid) from images in pixels, and back. The including file includes simd.h, for 8 or 16 lanes,
+// Images in tiles (ek_tile_grid): from images in pixels, and back; a tile's neighbours. The including file includes simd.h, for 8 or 16 lanes,
 // before and defines EK_NAME(operation).
 
 enum { ek_tile_side = 4, ek_tile_area = ek_tile_side * ek_tile_side };
@@ -63,6 +63,44 @@ EK_INLINE size_t ek_tiles_in(const ek_tile_grid *grid, size_t group) {
   return tiles <= first ? 0 : tiles - first < most ? tiles - first : most;
 }
 
+/// Transposes the blocks of four lanes: lane i of vector j is swapped with lane j of vector i.
+EK_INLINE void ek_transpose_blocks(vf x[ek_tile_block]) {
+  ek_swap_places(2, &x[0], &x[2]);
+  ek_swap_places(2, &x[1], &x[3]);
+  ek_swap_places(1, &x[0], &x[1]);
+  ek_swap_places(1, &x[2], &x[3]);
+}
+
+/// Lanes of a group of tiles that have a neighbour: above (0), beside (1) or below (2), and there to the left (0), at the
+/// same place (1) or to the right (2).
+typedef struct {
+  v_mask lanes[3][3];
+} ek_tile_neighbours;
+
+EK_INLINE ek_tile_neighbours ek_neighbours_of(const ek_tile_grid *grid, size_t group) {
+  uint32_t rows[3] = {0}, columns[3] = {0};
+  const size_t tiles = ek_tiles_in(grid, group), first = group * ek_group_tiles(grid);
+  size_t y = first / grid->columns, x = first % grid->columns;
+  for (size_t tile = 0; tile < tiles; tile++) {
+    const uint32_t lanes = ((1u << grid->block) - 1) << tile * grid->block;
+    rows[1] |= lanes, columns[1] |= lanes;
+    if (y > 0) rows[0] |= lanes;
+    if (y + 1 < grid->rows) rows[2] |= lanes;
+    if (x > 0) columns[0] |= lanes;
+    if (x + 1 < grid->columns) columns[2] |= lanes;
+    if (++x == grid->columns) x = 0, y++;
+  }
+  ek_tile_neighbours result;
+  for (int v = 0; v < 3; v++)
+    for (int u = 0; u < 3; u++) result.lanes[v][u] = v_mask_of(rows[v] & columns[u]);
+  return result;
+}
+
+/// Where a line or column of pixels that a tile's outputs reach is, the first of which is its neighbour's last: in which
+/// tile (0, 1, 2 as above), and which one of it.
+EK_INLINE int ek_reached_tile(int pixel) { return pixel == 0 ? 0 : pixel <= ek_tile_side ? 1 : 2; }
+EK_INLINE int ek_reached_pixel(int pixel) { return (pixel + ek_tile_side - 1) % ek_tile_side; }
+
 /// Where the pixels of a group of tiles are, `offsets` for the first one of each tile.
 typedef struct {
   ptrdiff_t offsets[V_LANES];
@@ -123,8 +161,14 @@ EK_INLINE void ek_blocks_from_pixels(const ek_group_places *places, size_t befor
     const float *source = pixels + (from - before);
     if (from >= to)
       ek_zero_tiles(places->plane, target);
-    else if (to - from < ek_tile_block)
+    else if (from > c)
       ek_block_from_pixels(tiles, from - c, to - from, places, source, target);
+    else if (to - c == 1)
+      ek_block_from_pixels(tiles, 0, 1, places, source, target);
+    else if (to - c == 2)
+      ek_block_from_pixels(tiles, 0, 2, places, source, target);
+    else if (to - c == 3)
+      ek_block_from_pixels(tiles, 0, 3, places, source, target);
     else if (tiles == V_LANES / ek_tile_block)
       ek_block_from_pixels(V_LANES / ek_tile_block, 0, ek_tile_block, places, source, target);
     else

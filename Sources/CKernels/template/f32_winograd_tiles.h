@@ -12,36 +12,6 @@ enum { ek_tile_reach = ek_tile_side + 2, ek_tile_elements = ek_tile_reach * ek_t
 /// Floats of a cache line; how many channels ahead of products weights are fetched.
 enum { ek_cache_line = 16, ek_prefetched_rows = 8 };
 
-/// Lanes of a group of tiles that have a neighbour: above (0), beside (1) or below (2), and there to the left (0), at the
-/// same place (1) or to the right (2).
-typedef struct {
-  v_mask lanes[3][3];
-} ek_tile_neighbours;
-
-EK_INLINE ek_tile_neighbours ek_neighbours_of(const ek_tile_grid *grid, size_t group) {
-  uint32_t rows[3] = {0}, columns[3] = {0};
-  const size_t tiles = ek_tiles_in(grid, group), first = group * ek_group_tiles(grid);
-  size_t y = first / grid->columns, x = first % grid->columns;
-  for (size_t tile = 0; tile < tiles; tile++) {
-    const uint32_t lanes = ((1u << grid->block) - 1) << tile * grid->block;
-    rows[1] |= lanes, columns[1] |= lanes;
-    if (y > 0) rows[0] |= lanes;
-    if (y + 1 < grid->rows) rows[2] |= lanes;
-    if (x > 0) columns[0] |= lanes;
-    if (x + 1 < grid->columns) columns[2] |= lanes;
-    if (++x == grid->columns) x = 0, y++;
-  }
-  ek_tile_neighbours result;
-  for (int v = 0; v < 3; v++)
-    for (int u = 0; u < 3; u++) result.lanes[v][u] = v_mask_of(rows[v] & columns[u]);
-  return result;
-}
-
-/// Where a line or column of pixels that a tile's outputs reach is, the first of which is its neighbour's last: in which
-/// tile (0, 1, 2 as above), and which one of it.
-EK_INLINE int ek_reached_tile(int pixel) { return pixel == 0 ? 0 : pixel <= ek_tile_side ? 1 : 2; }
-EK_INLINE int ek_reached_pixel(int pixel) { return (pixel + ek_tile_side - 1) % ek_tile_side; }
-
 /// The first half of an input's transform, along columns.
 EK_INLINE void ek_tiles_input_columns(const ek_tile_grid *grid, const int block, const ek_tile_neighbours *near,
                                       const float *input, vf rows[ek_tile_reach][ek_tile_reach]) {
@@ -73,14 +43,6 @@ EK_INLINE void ek_tiles_input(const ek_tile_grid *grid, const ek_tile_neighbours
     EK_UNROLL
     for (int x = 0; x < ek_tile_reach; x++) v_store(output + (size_t)(y * ek_tile_reach + x) * step, t[x]);
   }
-}
-
-/// Transposes the blocks of four lanes: lane i of vector j is swapped with lane j of vector i.
-EK_INLINE void ek_transpose_blocks(vf x[ek_tile_block]) {
-  ek_swap_places(2, &x[0], &x[2]);
-  ek_swap_places(2, &x[1], &x[3]);
-  ek_swap_places(1, &x[0], &x[1]);
-  ek_swap_places(1, &x[2], &x[3]);
 }
 
 /// A block of channels, of which `channels` are wanted, of a group of tiles.

@@ -6,7 +6,8 @@ package enum ConvolutionAlgorithm: String, Sendable, Codable, CaseIterable {
   case winograd2x2 = "winograd-2x2"
   /// Winograd's algorithm by tiles of 4 x 4 outputs.
   case winograd4x4 = "winograd-4x4"
-  /// The same with images in tiles (`TiledConvolution`); another one where they are not to be had.
+  /// The same with images in tiles (`TiledConvolution`), which convolutions of stride 2 between them then make
+  /// (`StridedTiledConvolution`); another one where they are not to be had.
   case winogradTiled = "winograd-tiled"
 
   /// Side of Winograd's tile for images in pixels; nil without one.

@@ -27,6 +27,20 @@ extension Lowering {
   /// Whether an operand is in tiles already.
   func isTiled(_ node: Node, _ position: Int) -> Bool { node.input(position).map { tiled[$0] != nil } ?? false }
 
+  /// Whether anything reads a node's result that is no 3 x 3 convolution with a result of the same sides.
+  func isReadInPixels(_ node: Node, spatial: ArraySlice<Int>) -> Bool {
+    guard let result = node.output(0), let readers = consumers[result], !graph.outputs.contains(result) else {
+      return true
+    }
+    return readers.contains { position in
+      let reader = graph.nodes[position]
+      guard reader.op == Conv.name, let weights = reader.input(1).flatMap({ infos[$0] }),
+        let read = reader.output(0).flatMap({ infos[$0] })
+      else { return true }
+      return weights.shape.suffix(2) != [3, 3] || read.shape.suffix(2) != spatial
+    }
+  }
+
   /// An operand `[1, C, H, W]` in tiles, brought into their order where it is not; nil where it is left out.
   mutating func tiledOperand(
     _ node: Node, _ position: Int, _ grid: TileGrid

@@ -57,9 +57,10 @@ package struct Conv: Operator {
     if x.type == .float64 || !PackedConvolution.accepts(filters) {
       try lowerDirect(node, into: &plan)
     } else if let (geometry, weights) = try constantWeights(node, x.shape, plan) {
-      if x.type == .float32, activation.isClamp,
-        let tiled = TiledConvolution(node, geometry, weights, plan), tiled.isChosen(&plan)
-      {
+      let allowsTiles = x.type == .float32 && activation.isClamp
+      if allowsTiles, let tiled = TiledConvolution(node, geometry, weights, plan), tiled.isChosen(&plan) {
+        try tiled.emit(activation: activation, into: &plan)
+      } else if allowsTiles, let tiled = StridedTiledConvolution(node, geometry, weights, plan), tiled.isChosen(plan) {
         try tiled.emit(activation: activation, into: &plan)
       } else {
         try lowerPacked(node, PackedConvolution(geometry, weights), into: &plan)

@@ -54,23 +54,8 @@ struct TiledConvolution {
     {
       tiled += ConvolutionCost.reordering(output)
     }
-    if isReadInPixels(plan) { tiled += ConvolutionCost.reordering(output) }
+    if plan.isReadInPixels(node, spatial: output.suffix(2)) { tiled += ConvolutionCost.reordering(output) }
     return tiled < cost.cost(cost.cheapest)
-  }
-
-  /// Whether anything reads the result that is no such convolution.
-  private func isReadInPixels(_ plan: Lowering) -> Bool {
-    guard let result = node.output(0), let consumers = plan.consumers[result], !plan.graph.outputs.contains(result)
-    else {
-      return true
-    }
-    return consumers.contains { position in
-      let reader = plan.graph.nodes[position]
-      guard reader.op == Conv.name, let weights = reader.input(1).flatMap({ plan.infos[$0] }),
-        let read = reader.output(0).flatMap({ plan.infos[$0] })
-      else { return true }
-      return weights.shape.suffix(2) != [3, 3] || read.shape.suffix(2) != output.suffix(2)
-    }
   }
 
   func emit(activation: FusedActivation, into plan: inout Lowering) throws(OperatorError) {

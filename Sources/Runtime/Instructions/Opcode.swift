@@ -47,6 +47,7 @@ package enum Opcode: UInt32, BitwiseCopyable, Sendable, CaseIterable {
   case winogradWeightsGradient = 105
   case tiledConvolution = 106
   case tileOrder = 107
+  case stridedTiledConvolution = 108
 }
 
 /// Something that is done to an instruction once its type is known.
@@ -115,6 +116,8 @@ extension Opcode {
       try visitor.visit(payload.loadUnaligned(as: WinogradWeightsGradientInstruction.self))
     case .tiledConvolution: try visitor.visit(payload.loadUnaligned(as: TiledConvolutionInstruction.self))
     case .tileOrder: try visitor.visit(payload.loadUnaligned(as: TileOrderInstruction.self))
+    case .stridedTiledConvolution:
+      try visitor.visit(payload.loadUnaligned(as: StridedTiledConvolutionInstruction.self))
     }
   }
 
@@ -168,6 +171,7 @@ extension Opcode {
     case .winogradWeightsGradient: MemoryLayout<WinogradWeightsGradientInstruction>.size
     case .tiledConvolution: MemoryLayout<TiledConvolutionInstruction>.size
     case .tileOrder: MemoryLayout<TileOrderInstruction>.size
+    case .stridedTiledConvolution: MemoryLayout<StridedTiledConvolutionInstruction>.size
     }
   }
 
@@ -221,6 +225,7 @@ extension Opcode {
     case .winogradWeightsGradient: "winograd-weights-gradient"
     case .tiledConvolution: "tiled-convolution"
     case .tileOrder: "tile-order"
+    case .stridedTiledConvolution: "strided-tiled-convolution"
     }
   }
 }

@@ -36,6 +36,15 @@ package struct TileGrid: BitwiseCopyable, Sendable {
   /// The tensor's shape.
   package func shape(channels: Int) -> [Int] { [blocks(channels: channels), TileGrid.pixels, plane] }
 
+  /// In how many parts workers share groups of tiles, and blocks of output channels.
+  func parts(blocks: Int, tasks: Int) -> (tiles: Int, blocks: Int) {
+    let pairs = (groups + 1) / 2
+    // Even shares of whole pairs, or so many that one more does not matter; else channels, for which each transforms all
+    // of the input.
+    if pairs % tasks == 0 || pairs >= 4 * tasks || groups % tasks == 0 { return (tasks, 1) }
+    return (1, min(tasks, blocks))
+  }
+
   var kernelGrid: ek_tile_grid { ek_tile_grid(rows: rows, columns: columns, plane: plane, block: block) }
 }
 

@@ -92,20 +92,10 @@ package struct TiledConvolutionInstruction: PlanInstruction {
         by: weights.extent(1)))
   }
 
-  /// In how many parts workers share groups of tiles, and blocks of output channels.
-  private func parts(_ grid: TileGrid, _ blocks: Int, tasks: Int) -> (tiles: Int, blocks: Int) {
-    let (groups, pairs) = (grid.groups, (grid.groups + 1) / 2)
-    // Even shares of whole pairs, or so many that one more does not matter; else channels, for which each transforms all
-    // of the input.
-    if pairs % tasks == 0 || pairs >= 4 * tasks { return (tasks, 1) }
-    if groups % tasks == 0 { return (tasks, 1) }
-    return (1, min(tasks, blocks))
-  }
-
   package func taskCount(_ context: ExecutionContext) -> Int {
     if context.threads == 1 { return 1 }
     let output = context.view(output)
-    let parts = parts(grid(context.kernels.pointee.tile_lanes), output.extent(0), tasks: context.threads)
+    let parts = grid(context.kernels.pointee.tile_lanes).parts(blocks: output.extent(0), tasks: context.threads)
     return Runtime.taskCount(
       units: parts.tiles * parts.blocks,
       operations: output.elementCount.multipliedSaturating(by: 3 * context.view(weights).extent(1)),
@@ -115,7 +105,7 @@ package struct TiledConvolutionInstruction: PlanInstruction {
   package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {
     let grid = grid(context.kernels.pointee.tile_lanes)
     let blocks = context.view(output).extent(0)
-    let parts = parts(grid, blocks, tasks: count)
+    let parts = grid.parts(blocks: blocks, tasks: count)
     for unit in taskRange(task, of: count, parts.tiles * parts.blocks) {
       convolve(
         taskRange(unit / parts.blocks, of: parts.tiles, grid.groups),
