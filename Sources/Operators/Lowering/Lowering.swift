@@ -44,7 +44,7 @@ package struct Lowering {
   package let depthwiseColumns: Int
   /// Tiles that a vector holds side by side; 0 where the instruction set has no kernels for images in tiles.
   let tileLanes: Int
-  /// Numbers among the network's constants: whether its weights fit a cache.
+  /// Numbers among the constants that nodes use: whether the network's weights fit a cache.
   let constantCount: Int
   package let algorithms: AlgorithmChoice
 
@@ -79,8 +79,9 @@ package struct Lowering {
     panelColumns = columns
     depthwiseColumns = channels
     tileLanes = [EK_ISA_AVX2, EK_ISA_AVX512, EK_ISA_AVX512VNNI].contains(isa) ? channels : 0
-    consumers = graph.consumers()
-    constantCount = graph.constants.values.reduce(0) { $0 + $1.elementCount }
+    let consumers = graph.consumers()
+    self.consumers = consumers
+    constantCount = graph.constants.reduce(0) { $0 + (consumers[$1.key] == nil ? 0 : $1.value.elementCount) }
   }
 
   /// Notes what a convolution of the current node took.

@@ -4,8 +4,8 @@ import Runtime
 /// What a 3 x 3 convolution of stride 1 costs, in multiply-accumulates of a matrix product at full speed.
 ///
 /// The constants were fitted to layers of ResNet-20, VGG-16 and SqueezeNet on an AVX2 machine (Zen 3). Wider instruction
-/// sets multiply faster, but weights from memory reach them at the same speed. Those of a small network stay in the caches
-/// of machines with AVX-512, from where they cost next to nothing (ResNet-20 and ResNet-56 on Zen 5).
+/// sets multiply faster, but weights from memory reach them at the same speed. Those of a small network stay in the caches,
+/// from where they cost little (Zen 5: ResNet-20 and ResNet-56 with AVX-512, ResNet-20 with AVX2).
 struct ConvolutionCost {
   private let tiles: (Int) -> Double
   private let depth: Double
@@ -16,6 +16,8 @@ struct ConvolutionCost {
   private let exactColumns: Double
   /// Output channels, whole panels of a matrix product.
   private let panels: Double
+  /// Share of the full speed that products of few tiles reach.
+  private let fewTilesSpeed: Double
   /// Products with the taps that lie inside the image, of one input and one output channel.
   private let products: Double
   /// Of one weight that comes from memory, or is transformed in every run.
@@ -27,6 +29,7 @@ struct ConvolutionCost {
     depth = Double(convolution.depth)
     columns = whole(convolution.columns)
     exactColumns = Double(convolution.columns)
+    fewTilesSpeed = lanes >= 16 ? 0.9 : 0.7
     panels = Double((convolution.columns + plan.panelColumns - 1) / plan.panelColumns * plan.panelColumns)
     channels = whole(convolution.depth) + columns
     tiles = { Double(output[0]) * Double((output[1] + $0 - 1) / $0) * Double((output[2] + $0 - 1) / $0) }
@@ -40,6 +43,8 @@ struct ConvolutionCost {
       weight = 3 * Double(plan.panelColumns)
     } else if lanes == 16, plan.constantCount < ConvolutionCost.cachedConstants {
       weight = 2
+    } else if lanes == 8, plan.constantCount < ConvolutionCost.cachedConstants / 4 {
+      weight = 4
     } else {
       weight = Double(plan.panelColumns)
     }
@@ -68,8 +73,9 @@ struct ConvolutionCost {
   /// Of bringing an image into tiles or back.
   static func reordering(_ shape: [Int]) -> Double { 8 * Double(shape.reduce(1, *)) }
 
-  /// Of a network whose weights, up to four times as large when transformed, stay in a third-level cache.
-  private static let cachedConstants = 2_000_000
+  /// Of a network whose weights, up to four times as large when transformed, stay in a server's third-level cache; a
+  /// quarter in that of a small machine.
+  private static let cachedConstants = 1_600_000
 
   /// A tile of a product costs some six more than its depth, for its start and end.
   private static let tileDepth = 6.0
@@ -81,8 +87,8 @@ struct ConvolutionCost {
   private func winograd(_ tile: Int) -> Double {
     let elements = Double((tile + 2) * (tile + 2))
     // With few tiles, half a panel has too few sums at a time to be faster than a whole one.
-    let columns = tiles(tile) < 8 ? panels : columns
-    let matrices = elements * tiles(tile) * columns * (depth + ConvolutionCost.tileDepth) / 0.9
+    let (columns, speed) = tiles(tile) < 8 ? (panels, fewTilesSpeed) : (columns, 0.9)
+    let matrices = elements * tiles(tile) * columns * (depth + ConvolutionCost.tileDepth) / speed
     let transforms = tiles(tile) * channels * (tile == 4 ? 210 : 66)
     return matrices + transforms + elements * depth * columns * weight
   }

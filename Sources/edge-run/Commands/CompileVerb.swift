@@ -27,8 +27,8 @@ struct CompileVerb: ParsableCommand {
 
   @Argument(help: "The .onnx model.") var model: String
   @Option(name: .shortAndLong, help: "The .edge file to write.") var output: String
-  @Option(name: .customLong("for"), help: "Instruction set of the device (default: this machine's best).")
-  var device = "auto"
+  @Option(name: .customLong("for"), help: "Instruction set of the device (default: what --isa says).")
+  var device: String?
   @Option(help: "Shape of an input: NAME=1x3x224x224 (repeatable).") var shape: [String] = []
   @Option(help: "Pictures at a time, where the model leaves it open.") var batch = 1
   @Option(help: "Labels to put into the plan: a file with one a line.") var labels: String?
@@ -41,7 +41,7 @@ struct CompileVerb: ParsableCommand {
     try reporting {
       guard batch > 0 else { throw Failure.usage("--batch takes a positive number") }
       var graph = try ModelFile.load(model).graph(verb: "compile")
-      let set = try InstructionSet.named(device, option: "--for")
+      let set = try InstructionSet.named(device ?? common.run.isa, option: device == nil ? "--isa" : "--for")
       var options = Compiler.Options(inputs: try ShapeOption.specification(shape, batch: batch), isa: set.isa)
       options.inputs.batch = batch
       if let labels { graph.metadata["labels"] = try LabelFile.read(labels).joined(separator: "\n") }
