@@ -4,7 +4,8 @@ import CPlatform
 /// Memory and threads for running a plan, one picture after the other.
 ///
 /// A session allocates everything when it is made; `run` allocates nothing. Use one session at a time from one thread;
-/// several sessions may share a plan. Results are the same bits whatever the number of threads.
+/// several sessions may share a plan. Results are the same bits whatever the number of threads; small networks take one
+/// thread where more turn out to be slower.
 ///
 ///     let plan = try Plan(path: "signs.edge")
 ///     var session = try Session(plan, threads: 2)
@@ -14,9 +15,12 @@ package struct Session: ~Copyable {
   package let plan: Plan
   private let resources: SessionResources
   private let context: ExecutionContext
+  /// The same for runs on one thread.
+  private let singleContext: ExecutionContext
+  private var choice = ThreadChoice()
 
   /// - Parameters:
-  ///   - threads: Workers, the caller's thread counted; at most 64.
+  ///   - threads: Workers at most, the caller's thread counted; no more than 64.
   ///   - pin: Whether each worker is bound to a core.
   package init(_ plan: Plan, threads: Int = 1, pin: Bool = false) throws(PlanError) {
     guard let tensors = plan.tensors.baseAddress, let weights = plan.weights.baseAddress else {
@@ -32,13 +36,16 @@ package struct Session: ~Copyable {
     }
     self.plan = plan
     self.resources = resources
-    context = ExecutionContext(
-      tensors: tensors, arena: resources.memory, weights: weights, scratch: resources.memory + arenaBytes,
-      scratchBytes: scratchBytes,
-      threads: threads, kernels: plan.kernels)
+    func context(threads: Int) -> ExecutionContext {
+      ExecutionContext(
+        tensors: tensors, arena: resources.memory, weights: weights, scratch: resources.memory + arenaBytes,
+        scratchBytes: scratchBytes, threads: threads, kernels: plan.kernels)
+    }
+    self.context = context(threads: threads)
+    singleContext = context(threads: 1)
   }
 
-  /// Number of workers.
+  /// Number of workers at most.
   package var threads: Int { context.threads }
 
   /// Where an input is to be written before every run: later activations may share its memory. Precondition: `index < plan.inputCount`.
@@ -49,8 +56,16 @@ package struct Session: ~Copyable {
 
   /// Runs all instructions. Allocates nothing, throws nothing: all that can be wrong was found by `Plan.init`.
   package mutating func run() {
-    var execution = Execution(context: context, pool: resources.pool)
+    let start = ep_now_ns()
+    var execution = execution
     for element in plan.instructions { element.opcode.dispatch(element.payload, &execution) }
+    choice.runEnded(after: ep_now_ns() - start)
+  }
+
+  /// On the threads that the next run is to take.
+  private var execution: Execution {
+    choice.isParallel
+      ? Execution(context: context, pool: resources.pool) : Execution(context: singleContext, pool: nil)
   }
 
   /// What an instruction of the plan does.
@@ -64,14 +79,17 @@ package struct Session: ~Copyable {
   ///
   /// - Parameter report: Called after every instruction with its position, itself and its time.
   package mutating func run(profiling report: (Int, InstructionStream.Element, UInt64) -> Void) {
-    var execution = Execution(context: context, pool: resources.pool)
-    var position = 0
+    var execution = execution
+    var (position, total) = (0, UInt64(0))
     for element in plan.instructions {
       let start = ep_now_ns()
       element.opcode.dispatch(element.payload, &execution)
-      report(position, element, ep_now_ns() - start)
+      let time = ep_now_ns() - start
+      report(position, element, time)
       position += 1
+      total += time
     }
+    choice.runEnded(after: total)
   }
 }
 
