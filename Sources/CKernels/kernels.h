@@ -53,7 +53,7 @@
                            size_t b_step, float *output, float lower, float upper);                                  \
   void ek_u32_checksum_##isa(size_t blocks, const void *bytes, uint32_t *lanes);
 
-/// Of sets whose vectors hold many tiles.
+/// Of sets with long vectors: images in tiles, narrow products.
 #define EK_DECLARE_TILES(isa)                                                                                        \
   void ek_f32_tiles_from_pixels_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t before,           \
                                       size_t channels, size_t after, const float *pixels, ptrdiff_t row_step,        \
@@ -71,7 +71,10 @@
   void ek_f32_strided_tiles_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t phase, size_t depth,  \
                                   size_t columns, const float *input, const float *weights, size_t weights_columns,  \
                                   const float *bias, float *output, const float *residual, float lower,              \
-                                  float upper);
+                                  float upper);                                                                    \
+  void ek_f32_narrow_##isa(size_t rows, size_t columns, size_t depth, const float *a, ptrdiff_t a_step,              \
+                           const float *weights, size_t weights_step, const float *bias, float *c, ptrdiff_t c_step, \
+                           const float *residual, ptrdiff_t residual_step, float lower, float upper);
 
 #define EK_DECLARE_TRAINING(isa)                                                                                     \
   void ek_f32_mask_##isa(size_t count, const float *gradient, const float *y, float *output, float lower,            \
@@ -132,7 +135,8 @@ EK_DECLARE_TRAINING(neon)
   .f32_pixels_from_tiles = ek_f32_pixels_from_tiles_##set,                                                           \
   .f32_winograd_tiles_input = ek_f32_winograd_tiles_input_##set,                                                     \
   .f32_winograd_tiles_products = ek_f32_winograd_tiles_products_##set,                                               \
-  .f32_winograd_tiles_output = ek_f32_winograd_tiles_output_##set, .f32_strided_tiles = ek_f32_strided_tiles_##set,
+  .f32_winograd_tiles_output = ek_f32_winograd_tiles_output_##set, .f32_strided_tiles = ek_f32_strided_tiles_##set,                                                                   \
+  .f32_narrow = ek_f32_narrow_##set,
 
 #define EK_TRAINING_TABLE(set)                                                                                       \
   .f32_mask = ek_f32_mask_##set, .f32_moments = ek_f32_moments_##set, .f32_normalize = ek_f32_normalize_##set,       \

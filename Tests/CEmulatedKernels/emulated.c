@@ -45,9 +45,11 @@ EK_DECLARE_TRAINING(emulated)
 #define EK_TILE_OUTPUTS 20
 #define EK_STRIDED_PIXELS 4
 #define EK_STRIDED_OUTPUTS 6
+#include "../../Sources/CKernels/template/transpose.h"
 #include "../../Sources/CKernels/template/f32_tiles.h"
 #include "../../Sources/CKernels/template/f32_winograd_tiles.h"
 #include "../../Sources/CKernels/template/f32_strided_tiles.h"
+#include "../../Sources/CKernels/template/f32_narrow.h"
 
 #include "../../Sources/CKernels/template/f32_elementwise.h"
 

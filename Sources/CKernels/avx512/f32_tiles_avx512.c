@@ -10,6 +10,7 @@
 #define EK_STRIDED_OUTPUTS 6
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #include "../template/winograd.h"
+#include "../template/transpose.h"
 #include "../template/f32_tiles.h"
 #include "../template/f32_winograd_tiles.h"
 #include "../template/f32_strided_tiles.h"

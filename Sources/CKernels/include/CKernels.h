@@ -373,6 +373,14 @@ typedef void (*ek_f32_strided_tiles_fn)(const ek_tile_grid *grid, size_t first, 
                                         size_t weights_columns, const float *_Nullable bias, float *output,
                                         const float *_Nullable residual, float lower, float upper);
 
+/// A product of few columns, by sums along the depth: `c[i * c_step + j] = clamp(a[i] . weights[j] + bias[j] + residual,
+/// lower, upper)` for i < rows and j < columns, at most `tile_lanes / 2` of them. Rows of a lie a_step apart, those of the
+/// weights weights_step, which is a multiple of `tile_lanes` and not less than the depth; weights behind it are zero.
+typedef void (*ek_f32_narrow_fn)(size_t rows, size_t columns, size_t depth, const float *a, ptrdiff_t a_step,
+                                 const float *weights, size_t weights_step, const float *_Nullable bias, float *c,
+                                 ptrdiff_t c_step, const float *_Nullable residual, ptrdiff_t residual_step,
+                                 float lower, float upper);
+
 /// Words of a block of `ek_u32_checksum_fn`.
 enum { EK_CHECKSUM_LANES = 64 };
 /// The factor of its polynomials.
@@ -382,7 +390,7 @@ enum { EK_CHECKSUM_FACTOR = 0x9E3779B1 };
 typedef void (*ek_u32_checksum_fn)(size_t blocks, const void *bytes, uint32_t *lanes);
 
 /// The kernels of one instruction set. No function of a table that `ek_kernels_for` returns is missing but those of images in
-/// tiles.
+/// tiles and narrow products.
 typedef struct {
   ek_isa isa;
   const char *_Null_unspecified name;
@@ -418,7 +426,8 @@ typedef struct {
   ek_f32_adamw_fn _Null_unspecified f32_adamw;
   ek_f32_moving_average_fn _Null_unspecified f32_moving_average;
   ek_u32_checksum_fn _Null_unspecified u32_checksum;
-  /// Lanes of a vector for images in tiles; 0, and NULL for the functions, where vectors are too short for it to pay.
+  /// Lanes of a vector for images in tiles and narrow products; 0, and NULL for the functions, where vectors are too short
+  /// for these to pay.
   size_t tile_lanes;
   ek_f32_tiles_from_pixels_fn _Nullable f32_tiles_from_pixels;
   ek_f32_pixels_from_tiles_fn _Nullable f32_pixels_from_tiles;
@@ -426,6 +435,7 @@ typedef struct {
   ek_f32_winograd_tiles_products_fn _Nullable f32_winograd_tiles_products;
   ek_f32_winograd_tiles_output_fn _Nullable f32_winograd_tiles_output;
   ek_f32_strided_tiles_fn _Nullable f32_strided_tiles;
+  ek_f32_narrow_fn _Nullable f32_narrow;
 } ek_kernels;
 
 /// The kernels of an instruction set, or NULL where this processor or this build has it not.

@@ -90,6 +90,17 @@ struct PackedConvolution {
           output: plan.id(output), tile: Int32(tile), padTop: pad.0, padLeft: pad.1, activation: activation),
         reads: [input, transformed, bias, residual], writes: [output])
     }
+    if let rest = emitNarrowColumns(input, residual: residual, to: output, activation: activation, into: &plan) {
+      try rest.convolution.emitWhole(
+        input, residual: rest.residual, to: rest.output, activation: activation, into: &plan)
+    }
+  }
+
+  /// Emits a direct convolution of all output channels.
+  private func emitWhole(
+    _ input: LoweredView, residual: LoweredView?, to output: LoweredView, activation: FusedActivation,
+    into plan: inout Lowering
+  ) throws(OperatorError) {
     let join = joinedGroups(panel: plan.panelColumns)
     let packed: LoweredView
     switch weights {

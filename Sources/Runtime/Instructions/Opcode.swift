@@ -48,6 +48,7 @@ package enum Opcode: UInt32, BitwiseCopyable, Sendable, CaseIterable {
   case tiledConvolution = 106
   case tileOrder = 107
   case stridedTiledConvolution = 108
+  case narrowConvolution = 109
 }
 
 /// Something that is done to an instruction once its type is known.
@@ -118,6 +119,7 @@ extension Opcode {
     case .tileOrder: try visitor.visit(payload.loadUnaligned(as: TileOrderInstruction.self))
     case .stridedTiledConvolution:
       try visitor.visit(payload.loadUnaligned(as: StridedTiledConvolutionInstruction.self))
+    case .narrowConvolution: try visitor.visit(payload.loadUnaligned(as: NarrowConvolutionInstruction.self))
     }
   }
 
@@ -172,6 +174,7 @@ extension Opcode {
     case .tiledConvolution: MemoryLayout<TiledConvolutionInstruction>.size
     case .tileOrder: MemoryLayout<TileOrderInstruction>.size
     case .stridedTiledConvolution: MemoryLayout<StridedTiledConvolutionInstruction>.size
+    case .narrowConvolution: MemoryLayout<NarrowConvolutionInstruction>.size
     }
   }
 
@@ -226,6 +229,7 @@ extension Opcode {
     case .tiledConvolution: "tiled-convolution"
     case .tileOrder: "tile-order"
     case .stridedTiledConvolution: "strided-tiled-convolution"
+    case .narrowConvolution: "narrow-convolution"
     }
   }
 }

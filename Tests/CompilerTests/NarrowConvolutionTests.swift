@@ -1,0 +1,35 @@
+import CKernels
+import Compiler
+import Graph
+import Operators
+import Runtime
+import Testing
+
+/// The last output channels of 1 x 1 convolutions, where they fill less than half a vector.
+@Suite struct NarrowConvolutionTests {
+  @Test(arguments: [1, 4, 17, 20, 24, 35]) func planEqualsReference(columns: Int) throws {
+    var b = NetworkBuilder(seed: 41)
+    let x = b.input([1, 40, 6, 7])
+    let other = b.add("Relu", [b.convolution(x, 40, columns)])
+    b.output(b.add("Relu", [b.add("Add", [b.convolution(x, 40, columns, kernel: 1), other])]))
+    b.output(b.convolution(x, 40, columns, kernel: 1, bias: false))
+    var random = NetworkBuilder(seed: 81)
+    let input = random.tensor([1, 40, 6, 7])
+    let expected = try ReferenceInterpreter(b.graph).run([b.graph.inputs[0]: input])
+    for isa in machineISAs {
+      let plan = try Plan(copying: Compiler.compile(b.graph, Compiler.Options(isa: isa)).bytes)
+      let lanes = ek_kernels_for(isa)?.pointee.tile_lanes ?? 0
+      let isNarrow = lanes > 0 && (1...lanes / 2).contains(columns % lanes)
+      #expect(plan.instructions.contains { $0.opcode == .narrowConvolution } == isNarrow)
+      for threads in 1...2 {
+        var session = try Session(plan, threads: threads)
+        input.copy(to: session.input(0))
+        session.run()
+        for (index, tensor) in expected.enumerated() {
+          let difference = relativeDifference(tensor, Tensor(copying: session.output(index)))
+          #expect(difference < 1e-5, "output \(index), isa \(isa.rawValue), \(threads) threads")
+        }
+      }
+    }
+  }
+}
