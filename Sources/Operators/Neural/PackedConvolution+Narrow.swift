@@ -2,16 +2,20 @@ import Graph
 import Runtime
 
 /// When the last output channels of a 1 x 1 convolution are computed by themselves (`NarrowConvolutionInstruction`), so that
-/// they do not cost a whole vector.
+/// they do not cost a whole vector. Their sums are rounded in another order than those of the other channels.
 extension PackedConvolution {
   /// Numbers of an input that is read twice, which has to stay in a second-level cache.
   private static let largestInput = 160_000
 
+  /// Vectors of output channels of which one more or less matters.
+  private static let mostVectors = 8
+
   /// How many channels that are, for views `[N, H, W, C]`: none where a convolution is no matrix product with known weights,
-  /// where they fill half a vector, or where the input is too small or too large for it to pay.
+  /// where they fill half a vector or are one of many, or where the input is too small or too large for it to pay.
   private func narrowColumns(_ input: LoweredView, _ plan: Lowering) -> Int {
     guard case .constant = weights, groups == 1, kernel == (1, 1), stride == (1, 1), pad == (0, 0), plan.tileLanes > 0,
-      depth >= 2 * plan.tileLanes, (plan.tileLanes...Self.largestInput / depth).contains(input.elementCount / depth)
+      depth >= 2 * plan.tileLanes, columns <= Self.mostVectors * plan.tileLanes,
+      (plan.tileLanes...Self.largestInput / depth).contains(input.elementCount / depth)
     else { return 0 }
     let rest = columns % plan.tileLanes
     return rest <= plan.tileLanes / 2 ? rest : 0
