@@ -25,13 +25,13 @@ struct ConvolutionCost {
 
   init(_ convolution: PackedConvolution, _ input: [Int], _ output: [Int], _ plan: Lowering) {
     let lanes = plan.depthwiseColumns
-    func whole(_ channels: Int) -> Double { Double((channels + lanes - 1) / lanes * lanes) }
+    func whole(_ channels: Int, _ lanes: Int) -> Double { Double((channels + lanes - 1) / lanes * lanes) }
     depth = Double(convolution.depth)
-    columns = whole(convolution.columns)
+    columns = whole(convolution.columns, lanes)
     exactColumns = Double(convolution.columns)
     fewTilesSpeed = lanes >= 16 ? 0.9 : 0.7
-    panels = Double((convolution.columns + plan.panelColumns - 1) / plan.panelColumns * plan.panelColumns)
-    channels = whole(convolution.depth) + columns
+    panels = whole(convolution.columns, plan.panelColumns)
+    channels = whole(convolution.depth, lanes) + columns
     tiles = { Double(output[0]) * Double((output[1] + $0 - 1) / $0) * Double((output[2] + $0 - 1) / $0) }
     func inside(_ output: Int, _ input: Int, _ pad: Int32) -> Double {
       Double((0..<3).reduce(0) { $0 + max(0, min(output, input + Int(pad) - $1) - max(0, Int(pad) - $1)) })

@@ -19,7 +19,7 @@ struct StridedTiledConvolution {
     let input = [geometry.batch, geometry.inputChannels] + geometry.window.input
     let output = geometry.outputShape
     guard convolution.groups == 1, convolution.kernel == (3, 3), convolution.stride == (2, 2),
-      convolution.dilation == (1, 1), convolution.pad == (1, 1), case .constant = weights, input.count == 4,
+      convolution.dilation == (1, 1), convolution.pad == (1, 1), case .constant = weights,
       let grid = plan.tileGrid(output), input[2] == 2 * output[2], input[3] == 2 * output[3],
       let result = node.output(0), plan.placement(of: result) == nil
     else { return nil }

@@ -38,8 +38,8 @@ package struct NarrowConvolutionInstruction: PlanInstruction {
     }
     let lanes = kernels.pointee.tile_lanes
     let (input, output) = (try plan.operand(input, "input"), try plan.result(output, "output"))
-    for view in [input, output, try plan.optionalOperand(residual, "residual")] {
-      guard let view else { continue }
+    let residual = try plan.optionalOperand(residual, "residual")
+    for view in [input, output, residual ?? output] {
       try plan.require(
         view.type == .float32 && view.rank == 4 && (view.stride(3) == 1 || view.extent(3) == 1),
         "an image of a narrow convolution is not float32 with its channels side by side")
@@ -47,9 +47,8 @@ package struct NarrowConvolutionInstruction: PlanInstruction {
         (0..<3).allSatisfy { view.extent($0) == input.extent($0) }, "images of a narrow convolution do not fit")
     }
     let (depth, columns) = (input.extent(3), output.extent(3))
-    if let residual = try plan.optionalOperand(residual, "residual") {
-      try plan.require(residual.extent(3) == columns, "the residual of a narrow convolution does not fit")
-    }
+    try plan.require(
+      (residual ?? output).extent(3) == columns, "the residual of a narrow convolution does not fit")
     try plan.require(
       depth >= 1 && columns >= 1 && columns <= lanes / 2, "a narrow convolution has no channels, or too many")
     let weights = try plan.operand(weights, "weights")
@@ -69,13 +68,12 @@ package struct NarrowConvolutionInstruction: PlanInstruction {
   private func lines(_ context: ExecutionContext) -> (count: Int, pixels: Int) {
     let (input, output) = (context.view(input), context.view(output))
     let (lines, width) = (output.extent(0) * output.extent(1), output.extent(2))
-    let views = [input, output]
     func isEven(_ view: TensorView) -> Bool {
       (width == 1 || view.extent(1) == 1 || view.stride(1) == width * view.stride(2))
         && (view.extent(0) == 1 || view.stride(0) == view.extent(1) * width * view.stride(2)) && width > 1
     }
     let residualIsEven = context.optionalView(residual).map(isEven) ?? true
-    return views.allSatisfy(isEven) && residualIsEven ? (1, lines * width) : (lines, width)
+    return isEven(input) && isEven(output) && residualIsEven ? (1, lines * width) : (lines, width)
   }
 
   package func summary(_ context: ExecutionContext) -> InstructionSummary {
