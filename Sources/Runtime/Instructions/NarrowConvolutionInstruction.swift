@@ -56,11 +56,7 @@ package struct NarrowConvolutionInstruction: PlanInstruction {
       weights.type == .float32 && weights.rank == 2 && weights.isContiguous && weights.extent(0) == columns
         && weights.extent(1) == NarrowConvolutionInstruction.paddedDepth(depth, lanes: lanes),
       "the weights of a narrow convolution do not fit")
-    if let bias = try plan.optionalOperand(bias, "bias") {
-      try plan.require(
-        bias.type == .float32 && bias.rank == 1 && bias.extent(0) == columns && bias.isContiguous,
-        "the bias of a narrow convolution does not fit")
-    }
+    try plan.requireBias(bias, columns: columns)
     try plan.require(activation.isClamp, "the activation of a narrow convolution does not clamp")
   }
 

@@ -55,21 +55,14 @@ package struct StridedTiledConvolutionInstruction: PlanInstruction {
     let blocks = grid.blocks(channels: depth)
     try plan.requireTiles(input, channels: Self.phases * blocks * grid.block, grid)
     try plan.requireTiles(output, channels: outputs, grid)
-    if let residual = try plan.optionalOperand(residual, "residual") {
-      try plan.requireTiles(residual, channels: outputs, grid)
-    }
     let weights = try plan.operand(weights, "weights")
     let shape = Self.packedShape(columns: outputs, depth: depth, grid)
     try plan.require(
       weights.type == .float32 && weights.rank == shape.count && weights.isContiguous
         && shape.indices.allSatisfy { weights.extent($0) == shape[$0] },
       "the weights of a strided tiled convolution do not fit")
-    if let bias = try plan.optionalOperand(bias, "bias") {
-      try plan.require(
-        bias.type == .float32 && bias.rank == 1 && bias.extent(0) == outputs && bias.isContiguous,
-        "the bias of a strided tiled convolution does not fit")
-    }
-    try plan.require(activation.isClamp, "the activation of a strided tiled convolution does not clamp")
+    try plan.requireTiledEpilogue(
+      bias: bias, residual: residual, activation: activation, channels: outputs, grid)
   }
 
   private func grid(_ context: ExecutionContext) -> TileGrid {

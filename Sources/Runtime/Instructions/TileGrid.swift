@@ -69,4 +69,15 @@ extension PlanValidator {
         && view.extent(0) == grid.blocks(channels: channels) && view.extent(1) == TileGrid.pixels
         && view.extent(2) == grid.plane, "an image does not have its grid's tiles")
   }
+
+  /// Throws unless a convolution to so many channels in tiles can end with these.
+  func requireTiledEpilogue(
+    bias: TensorID, residual: TensorID, activation: FusedActivation, channels: Int, _ grid: TileGrid
+  ) throws(PlanError) {
+    if let residual = try optionalOperand(residual, "residual") {
+      try requireTiles(residual, channels: channels, grid)
+    }
+    try requireBias(bias, columns: channels)
+    try require(activation.isClamp, "the activation of a tiled convolution does not clamp")
+  }
 }

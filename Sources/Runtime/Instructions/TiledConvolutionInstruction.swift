@@ -53,15 +53,8 @@ package struct TiledConvolutionInstruction: PlanInstruction {
     let (depth, outputs) = (weights.extent(1), weights.extent(2))
     try plan.requireTiles(input, channels: depth, grid)
     try plan.requireTiles(output, channels: outputs, grid)
-    if let residual = try plan.optionalOperand(residual, "residual") {
-      try plan.requireTiles(residual, channels: outputs, grid)
-    }
-    if let bias = try plan.optionalOperand(bias, "bias") {
-      try plan.require(
-        bias.type == .float32 && bias.rank == 1 && bias.extent(0) == outputs && bias.isContiguous,
-        "the bias of a tiled convolution does not fit")
-    }
-    try plan.require(activation.isClamp, "the activation of a tiled convolution does not clamp")
+    try plan.requireTiledEpilogue(
+      bias: bias, residual: residual, activation: activation, channels: outputs, grid)
   }
 
   private func grid(_ lanes: Int) -> TileGrid {

@@ -54,11 +54,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
         residual.type == .float32 && (residual.stride(3) == 1 || residual.extent(3) == 1),
         "the residual of a Winograd convolution is not float32 with neighbouring channels")
     }
-    if let bias = try plan.optionalOperand(bias, "bias") {
-      try plan.require(
-        bias.type == .float32 && bias.rank == 1 && bias.extent(0) == output.extent(3) && bias.isContiguous,
-        "the bias of a Winograd convolution does not fit")
-    }
+    try plan.requireBias(bias, columns: output.extent(3))
     try plan.require(
       input.extent(0) == output.extent(0) && input.extent(3) >= 1 && output.extent(3) >= 1,
       "input and output of a Winograd convolution do not fit")

@@ -78,6 +78,14 @@ extension PlanValidator {
     try require(a.rank == b.rank && a.shape == b.shape, "the operands' shapes differ")
   }
 
+  /// Throws unless a bias is float32 `[columns]` and contiguous, or left out.
+  package func requireBias(_ id: TensorID, columns: Int) throws(PlanError) {
+    guard let bias = try optionalOperand(id, "bias") else { return }
+    try require(
+      bias.type == .float32 && bias.rank == 1 && bias.extent(0) == columns && bias.isContiguous,
+      "the bias does not fit")
+  }
+
   /// The values of a contiguous tensor in the weights, to check what a table holds.
   package func values<T: BitwiseCopyable>(
     of operand: PlanOperand, as type: T.Type
