@@ -6,7 +6,9 @@
 /// a tolerance and a resource as objective; memory-constrained and latency-sensitive have a target, approached from
 /// above, and the accuracy lost as objective.
 ///
-/// Thresholds are shares of the way: 0 is the unpruned network; 1 has all targets met, or nothing left of the objective.
+/// Thresholds are shares of the way: 0 is the unpruned network; 1 has all targets met, or, where there are none, nothing
+/// left of the objective. Targets come first: where a resource is the objective as well, it is reduced from the round on
+/// that meets them all.
 package struct CampaignPolicy: Sendable, Equatable, Codable {
   /// Where the way leads.
   package struct Options: Sendable, Equatable, Codable {
@@ -32,6 +34,13 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
   package private(set) var machine: AdaptiveThreshold
   /// Whether a network was found that meets the targets as closely as asked.
   package private(set) var isReached = false
+  /// The first round within all targets: its threshold, and what its network has of the objective.
+  private var turn: Turn?
+
+  private struct Turn: Sendable, Equatable, Codable {
+    let threshold: Double
+    let objective: Double
+  }
 
   /// - Parameter baseline: Measured of the unpruned network: every bounded quantity.
   /// - Throws: `PolicyError` where the bounds say that pruning is in vain.
@@ -109,6 +118,11 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
 
   /// Tells how `next` went.
   package mutating func judge(_ decision: RoundRecord.Decision, _ measured: MeasuredQuantities) {
+    if turn == nil, decision == .accepted || decision == .onward, targets.verdict(measured) == .within,
+      case .round(let round) = machine.next, let value = measured[objective]?.value, value > 0
+    {
+      turn = Turn(threshold: round.threshold, objective: value)
+    }
     switch decision {
     case .rejected, .rejectedEarly: machine.judge(isAccepted: false)
     case .onward: machine.judge(isAccepted: true)
@@ -123,16 +137,33 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
     }
   }
 
-  /// How far a network has come: 0 like the unpruned one, 1 with all targets met.
+  /// How far a network has come: 0 like the unpruned one, 1 with all targets met. From the round on that has met them, what
+  /// is saved of its objective counts.
   ///
   /// - Parameter share: Of every driving quantity, what is left of the unpruned network's.
   package func way(_ share: (Quantity) -> Double, baseline: MeasuredQuantities) -> Double {
-    drivers.map { quantity in
-      guard let limit = targets.limits[quantity], let before = baseline[quantity]?.value, before > limit else {
-        return 1 - share(quantity)
-      }
-      return (1 - share(quantity)) / (1 - limit / before)
-    }.min() ?? 0
+    let toTargets = waysToTargets(share, baseline: baseline).map(\.way).min()
+    guard objective != .accuracyLoss else { return toTargets ?? 0 }
+    guard let toTargets else { return 1 - share(objective) }
+    guard let turn, let before = baseline[objective]?.value else { return toTargets }
+    return toTargets < 1
+      ? min(toTargets, turn.threshold) : turn.threshold + max(0, 1 - share(objective) * before / turn.objective)
+  }
+
+  /// What stands between a network and the end of the way: the target that is farthest, or the objective.
+  package func foremost(_ share: (Quantity) -> Double, baseline: MeasuredQuantities) -> Quantity {
+    let farthest = waysToTargets(share, baseline: baseline).min { $0.way < $1.way }
+    if let farthest, farthest.way < 1 || objective == .accuracyLoss { return farthest.quantity }
+    return objective
+  }
+
+  private func waysToTargets(
+    _ share: (Quantity) -> Double, baseline: MeasuredQuantities
+  ) -> [(quantity: Quantity, way: Double)] {
+    targets.limits.sorted { $0.key.rawValue < $1.key.rawValue }.compactMap { quantity, limit in
+      guard let before = baseline[quantity]?.value, before > limit else { return nil }
+      return (quantity, (1 - share(quantity)) / (1 - limit / before))
+    }
   }
 
   /// The quantities that rounds reduce: targets, and the objective.

@@ -36,8 +36,9 @@ import Testing
     limits: CampaignState.Limits = .init(), secondsOfRound: Double = 60
   ) throws -> CampaignState {
     let baseline = surface.measured(0)
-    let policy = try CampaignPolicy(objective: objective, bounds: Bounds(bounds), baseline: baseline, options)
-    var state = CampaignState(policy: policy, limits: limits)
+    var state = CampaignState(
+      policy: try CampaignPolicy(objective: objective, bounds: Bounds(bounds), baseline: baseline, options),
+      limits: limits)
     var removed: [Int: Double] = [:]
     for _ in 0..<1000 {
       switch state.action {
@@ -46,20 +47,20 @@ import Testing
         var share = round.start.flatMap { removed[$0] } ?? 0
         func way(_ share: Double) -> Double {
           let measured = surface.measured(share)
-          return policy.way(
+          return state.policy.way(
             { (measured[$0]?.value ?? 0) / (baseline[$0]?.value ?? 1) }, baseline: baseline)
         }
         while share < 0.99, way(share) < round.threshold { share += 0.005 }
         removed[round.number] = share
         let measured = surface.measured(share)
-        let (decision, reason) = policy.decision(for: measured) ?? (.rejected, "unsure")
+        let (decision, reason) = state.policy.decision(for: measured) ?? (.rejected, "unsure")
         state.record(
           RoundRecord(
             round: round, decision: decision, reason: reason, network: network("round-\(round.number)", measured),
             seconds: secondsOfRound))
       case .finalTraining(let training):
         let measured = surface.measured(removed[training.round] ?? 0, isFinal: true)
-        let decision: RoundRecord.Decision = policy.keepsAllBounds(measured) ? .accepted : .rejected
+        let decision: RoundRecord.Decision = state.policy.keepsAllBounds(measured) ? .accepted : .rejected
         state.record(
           CampaignState.FinalRecord(
             training: training, decision: decision, reason: "", network: network("final", measured),
@@ -98,6 +99,31 @@ import Testing
     let state = try run(objective: .parameters, [.latency: 8, .planBytes: 3e6, .accuracyLoss: 1], Surface())
     let best = try #require(state.best?.measured)
     #expect(Bounds([.latency: 8, .planBytes: 3e6, .accuracyLoss: 1]).verdict(best) == .within)
+  }
+
+  /// A target is met in steps of its own; what is left of the objective by then is reduced further.
+  @Test func targetsComeBeforeTheObjective() throws {
+    var options = CampaignPolicy.Options()
+    options.increment = 0.25
+    let state = try run(objective: .parameters, [.latency: 8, .accuracyLoss: 1], Surface(), options)
+    let first = try #require(state.rounds.firstIndex { $0.decision == .accepted })
+    let (met, best) = (state.rounds[first].network.measured, try #require(state.best?.measured))
+    // Latency comes in steps: three rounds of a quarter of the way are enough.
+    #expect(first == 3 && state.rounds[4].network.measured[.parameters] != met[.parameters])
+    let (before, after) = (try #require(met[.parameters]?.value), try #require(best[.parameters]?.value))
+    #expect(before <= 0.85e6 && after <= 0.7 * before)
+  }
+
+  /// The target that is farthest, then the objective.
+  @Test func whatIsForemost() throws {
+    let baseline = Surface().measured(0)
+    let policy = try CampaignPolicy(
+      objective: .latency, bounds: Bounds([.parameters: 5e5, .planBytes: 3e6, .accuracyLoss: 1]), baseline: baseline)
+    #expect(policy.foremost({ _ in 1 }, baseline: baseline) == .parameters)
+    #expect(policy.foremost({ $0 == .parameters ? 0.6 : 1 }, baseline: baseline) == .planBytes)
+    #expect(policy.foremost({ _ in 0.5 }, baseline: baseline) == .latency)
+    let memory = try CampaignPolicy(objective: .accuracyLoss, bounds: Bounds([.planBytes: 3e6]), baseline: baseline)
+    #expect(memory.foremost({ _ in 0.1 }, baseline: baseline) == .planBytes)
   }
 
   /// What a short training leaves behind, the long one wins back.

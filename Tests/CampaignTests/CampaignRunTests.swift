@@ -167,7 +167,6 @@ import Training
         """
         recipe: paper
         objective: parameters
-        weighting: parameters
         bounds: {accuracy-loss: 90}
         increment: 2
         rounds: 3

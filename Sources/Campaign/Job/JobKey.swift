@@ -55,7 +55,7 @@ package struct JobKey: Sendable {
       "criterion", \.criterion, fallback: "taylor (`paper`: attention)",
       "which channels matter; `prune --criteria` lists them"),
     JobKey(
-      name: "weighting", fallback: PruneJob().weighting,
+      name: "weighting", fallback: "what is to be reduced",
       meaning: "layers are cut by their share of this: `latency`, `parameters`, `macs`, `activations`, or `none`"
     ) { (job, text) throws(Refusal) in
       guard ["latency", "parameters", "macs", "activations", "none"].contains(text) else {

@@ -45,7 +45,8 @@ package struct PruneJob: Sendable, Equatable {
   package var channels = GroupScope.inner
   /// nil: `taylor`, or `attention` with the paper's recipe.
   package var criterion: String?
-  package var weighting = "latency"
+  /// nil: by what is to be reduced.
+  package var weighting: String?
   package var calibrationPictures = 1024
   package var minimumChannels = 2
   /// nil: what the target's kernels like, where latency is to be reduced; else 1.

@@ -23,6 +23,13 @@ struct Prediction {
   /// The same, of what `shares` has said.
   func way(_ shares: [Quantity: Double]) -> Double { policy.way({ shares[$0] ?? 1 }, baseline: baseline) }
 
+  /// What rounds that start from a network should reduce.
+  func foremost(_ network: Graph, _ table: inout LatencyTable, _ target: inout any MeasurementTarget) throws -> Quantity
+  {
+    let shares = try shares(network, &table, &target)
+    return policy.foremost({ shares[$0] ?? 1 }, baseline: baseline)
+  }
+
   /// Of every quantity that is to be reduced, what is left of the unpruned network's.
   func shares(
     _ network: Graph, _ table: inout LatencyTable, _ target: inout any MeasurementTarget

@@ -25,14 +25,15 @@ struct ChannelChoice {
       coupled, criterion.needs, CalibrationPictures(pictures, count: job.calibrationPictures, batch: Self.batch),
       scope: job.channels, threads: threads)
     let scores = try GroupScores(coupled, criterion, evidence)
-    let shares = try self.shares(coupled, &table, &target)
+    let prediction = Prediction(baseline: baseline, policy: policy)
+    let weighting = try job.weighting ?? Self.weighting(prediction.foremost(coupled.graph, &table, &target))
+    let shares = try self.shares(coupled, weighting, &table, &target)
     let selection = ChannelSelection(
       coupled.groups, minimum: job.minimumChannels, multiple: multiple(policy), scope: job.channels)
     if job.recipe == .paper {
       return selection.below(threshold: round.threshold, scores, shares: shares ?? []).removed
     }
     let (ranking, weights) = ranking(criterion.scale, shares, coupled.groups)
-    let prediction = Prediction(baseline: baseline, policy: policy)
     let (cut, _) = try selection.reaching(1 - round.threshold, scores, shares: weights, ranking: ranking) {
       widths in
       try 1 - prediction.way(coupled.removing(coupled.narrowing(to: widths)), &table, &target)
@@ -73,12 +74,21 @@ struct ChannelChoice {
     return (prediction.way(shares), predicted)
   }
 
-  /// Each group's share of what the job weights layers by; nil for none.
+  /// What layers are weighted by where a quantity is to be reduced; most of a plan's memory is weights.
+  private static func weighting(_ quantity: Quantity) -> String {
+    switch quantity {
+    case .latency, .slowLatency, .accuracyLoss: "latency"
+    case .multiplyAccumulates: "macs"
+    case .parameters, .planBytes, .residentBytes: "parameters"
+    }
+  }
+
+  /// Each group's share of what layers are weighted by; nil for none.
   private func shares(
-    _ coupled: CoupledChannels, _ table: inout LatencyTable, _ target: inout any MeasurementTarget
+    _ coupled: CoupledChannels, _ name: String, _ table: inout LatencyTable, _ target: inout any MeasurementTarget
   ) throws -> [Double]? {
     let weighting: LayerWeighting
-    switch job.weighting {
+    switch name {
     case "latency":
       let layers = try table.layers(of: coupled.graph, on: &target)
       weighting = .latencies(Dictionary(layers.map { ($0.node, $0.milliseconds) }, uniquingKeysWith: { $1 }))
