@@ -159,7 +159,7 @@ def step(model, optimiser, x, y, bf16):
     from torch.nn import functional as F
 
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
-        loss = F.cross_entropy(model(x).float(), y)
+        loss = F.cross_entropy(model(x).float() if bf16 else model(x), y)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     optimiser.step()
@@ -206,6 +206,9 @@ def ours(network, threads, options):
 
 
 def export(name, folder, options):
+    """The file of a built-in architecture with fresh weights; a file as it is."""
+    if Path(name).is_file():
+        return Path(name)
     path = Path(folder) / f"{name}.onnx"
     subprocess.run([str(options.edge_run), "create", name, "--seed", "1", "-o", str(path)], check=True, capture_output=True)
     return path
@@ -326,20 +329,29 @@ def losses(options):
         data.mkdir()
         x, y = pictures(options.data, count, data)
         x, y = torch.from_numpy(x), torch.tensor(y)
+
+        def theirs(network, kind):
+            model, optimiser, _, _ = prepared(network, False, 2, options.lr)
+            model.to(kind)
+            return [
+                step(model, optimiser, x[i : i + options.batch].to(kind), y[i : i + options.batch], False)
+                for i in range(0, count, options.batch)
+            ]
+
+        def apart(one, other):
+            return max(abs(a - b) / abs(b) for a, b in zip(one, other))
+
         for name in options.networks or NETWORKS:
             network = export(name, folder, options)
             own = [line["loss"] for line in trained(network, data, folder, options, "--log-steps") if "step" in line]
-            model, optimiser, _, _ = prepared(network, False, 2, options.lr)
-            peer = [
-                step(model, optimiser, x[i : i + options.batch], y[i : i + options.batch], False)
-                for i in range(0, count, options.batch)
-            ]
-            apart = [abs(a - b) / abs(b) for a, b in zip(own, peer)]
-            worst = max(worst, *apart)
-            print(f"{name}: {len(own)} steps, largest relative difference of the losses {max(apart):.1e}", flush=True)
+            single, double = theirs(network, torch.float32), theirs(network, torch.float64)
+            worst = max(worst, apart(own, single))
+            print(f"{name}: {len(own)} steps, losses {double[0]:.4f} to {double[-1]:.4f}; largest relative differences: to "
+                  f"PyTorch's float32 {apart(own, single):.1e}; to its float64 edge-run {apart(own, double):.1e}, its "
+                  f"float32 {apart(single, double):.1e}", flush=True)  # fmt: skip
             if options.verbose:
-                for a, b in zip(own, peer):
-                    print(f"  {a:.6f} {b:.6f}")
+                for values in zip(own, single, double):
+                    print("  " + " ".join(f"{value:.6f}" for value in values))
     sys.exit(0 if worst <= 1e-3 else 1)
 
 
