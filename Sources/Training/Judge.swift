@@ -8,11 +8,14 @@ import Runtime
 package struct Judge: Sendable {
   private let writer: BatchWriter
   private let threads: Int
-  private static let batch = 64
+  private let batch: Int
 
-  /// - Parameter writer: Without augmentation.
-  package init(_ writer: BatchWriter, threads: Int) {
+  /// - Parameters:
+  ///   - writer: Without augmentation.
+  ///   - batch: Pictures at a time; memory grows with them.
+  package init(_ writer: BatchWriter, batch: Int = 64, threads: Int) {
     self.writer = writer
+    self.batch = batch
     self.threads = threads
   }
 
@@ -24,7 +27,7 @@ package struct Judge: Sendable {
   /// - Parameter isStopped: Asked after every batch; true ends judging with nil.
   package func top1(of network: Graph, isStopped: () -> Bool = { false }) throws -> Double? {
     guard count > 0 else { return nil }
-    let batch = min(Judge.batch, count)
+    let batch = min(batch, count)
     var session = try Session.compiled(
       network.withOpenBatch(), Compiler.Options(inputs: InputSpecification(batch: batch)), threads: threads)
     let loader = try BatchLoader(

@@ -71,8 +71,11 @@ package struct TrainingJob: Sendable {
     return PixelSize(width: width, height: height)
   }
 
-  /// What the program takes before it does anything, in bytes: its code, and what compiling and judging need.
+  /// What the program takes before it does anything, in bytes: its code, and what compiling needs.
   private static let reserve = 40_000_000
+  /// What judging takes besides, in bytes, with as many pictures at a time as where memory is limited.
+  private static let judging = 12_000_000
+  private static let frugalBatch = 16
 
   /// Bytes that decoded pictures may take.
   private var pictureLimit: Int { memoryLimit.map { max(0, $0 - TrainingJob.reserve) / 3 } ?? .max }
@@ -150,7 +153,7 @@ package struct TrainingJob: Sendable {
     let batches = 3 * options.step.pictures * (writer.pictureExtent + writer.outputs) * MemoryLayout<Float>.stride
     let taken = max(Int(ep_peak_resident_bytes()), TrainingJob.reserve) + batches
     result.step = try TrainingMemory.fitting(
-      network, options.step, threads: options.threads, limit: memoryLimit - taken)
+      network, options.step, threads: options.threads, limit: memoryLimit - taken - TrainingJob.judging)
     return result
   }
 
@@ -166,7 +169,9 @@ package struct TrainingJob: Sendable {
 
   private func judge(_ pictures: DecodedDataset, outputs: Int, threads: Int) throws -> Judge {
     let targets = try pictures.dataset.targets(outputs: outputs, labels: labels, offset: classOffset)
-    return Judge(try BatchWriter(pictures, targets: targets, outputs: outputs), threads: threads)
+    let writer = try BatchWriter(pictures, targets: targets, outputs: outputs)
+    return memoryLimit == nil
+      ? Judge(writer, threads: threads) : Judge(writer, batch: TrainingJob.frugalBatch, threads: threads)
   }
 
   /// A judge of the test pictures; nil where there are none.
