@@ -22,13 +22,7 @@ import Testing
       let isNarrow = lanes > 0 && (1...lanes / 2).contains(columns % lanes)
       #expect(plan.instructions.contains { $0.opcode == .narrowConvolution } == isNarrow)
       for threads in 1...2 {
-        var session = try Session(plan, threads: threads)
-        input.copy(to: session.input(0))
-        session.run()
-        for (index, tensor) in expected.enumerated() {
-          let difference = relativeDifference(tensor, Tensor(copying: session.output(index)))
-          #expect(difference < 1e-5, "output \(index), isa \(isa.rawValue), \(threads) threads")
-        }
+        try expectOutputs(of: plan, input, equal: expected, threads: threads, "isa \(isa.rawValue)")
       }
     }
   }

@@ -14,6 +14,19 @@ func relativeDifference(_ expected: Tensor, _ actual: Tensor) -> Double {
   return scale == 0 ? difference : difference / scale
 }
 
+/// Runs a plan and expects its outputs to be these within 1e-5 of each one's largest element.
+func expectOutputs(
+  of plan: Plan, _ input: Tensor, equal expected: [Tensor], threads: Int, _ comment: String
+) throws {
+  var session = try Session(plan, threads: threads)
+  input.copy(to: session.input(0))
+  session.run()
+  for (index, tensor) in expected.enumerated() {
+    let difference = relativeDifference(tensor, Tensor(copying: session.output(index)))
+    #expect(difference < 1e-5, "output \(index), \(comment), \(threads) threads")
+  }
+}
+
 /// Every instruction set that this machine can run.
 let machineISAs = [EK_ISA_SCALAR, EK_ISA_AVX2, EK_ISA_AVX512, EK_ISA_NEON].filter { ek_kernels_for($0) != nil }
 

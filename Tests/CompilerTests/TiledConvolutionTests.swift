@@ -43,13 +43,7 @@ import Testing
       #expect(result.convolutionSites.contains { $0.algorithm == .winogradTiled } == hasTiles)
       let plan = try Plan(copying: result.bytes)
       for threads in 1...3 {
-        var session = try Session(plan, threads: threads)
-        input.copy(to: session.input(0))
-        session.run()
-        for (index, tensor) in expected.enumerated() {
-          let difference = relativeDifference(tensor, Tensor(copying: session.output(index)))
-          #expect(difference < 1e-5, "output \(index), isa \(isa.rawValue), \(threads) threads")
-        }
+        try expectOutputs(of: plan, input, equal: expected, threads: threads, "isa \(isa.rawValue)")
       }
     }
   }

@@ -17,9 +17,10 @@ struct StridedTiledConvolution {
   /// Whether tiles are chosen, or should be faster.
   func isChosen(_ plan: Lowering) -> Bool {
     if let algorithm = plan.algorithms.algorithm(of: layer.key) { return algorithm == .winogradTiled }
+    let cost = layer.cost(plan)
     return !plan.isReadInPixels(layer.node, spatial: layer.output.suffix(2))
-      && layer.cost(plan).strideTwoTiled(layer.grid) + ConvolutionCost.reordering(layer.input)
-        < layer.cost(plan).strideTwo + ConvolutionCost.reordering(layer.output)
+      && cost.strideTwoTiled(layer.grid) + ConvolutionCost.reordering(layer.input)
+        < cost.strideTwo + ConvolutionCost.reordering(layer.output)
   }
 
   func emit(activation: FusedActivation, into plan: inout Lowering) throws(OperatorError) {
