@@ -5,15 +5,16 @@
     benchmarks/training_vs_pytorch.py losses [NETWORK ...] --data train.tar [--steps 20]
     benchmarks/training_vs_pytorch.py epoch [NETWORK ...] --data train.tar --test test.tar [--lr 0.05]
 
-Needs PyTorch, onnx, numpy and Pillow from PyPI. Networks are edge-run's built-in architectures for 32 x 32 pictures.
-Their weights are taken from the ONNX file that edge-run writes, so both programs train the same network.
+Needs PyTorch, onnx, numpy and Pillow from PyPI. Networks are edge-run's built-in architectures for 32 x 32 pictures
+with fresh weights, or its .onnx files. Weights are taken from the file, so both programs train the same network.
 
 throughput: forward, backward and SGD with Nesterov momentum on one batch in memory, one fresh process each, the programs
 taking turns round by round. PyTorch runs as NCHW, as channels_last, and as channels_last with bfloat16 autocast. Told are
 medians over the rounds, the ratio to PyTorch's best variant of a precision, and each process's peak resident memory.
 
-losses: the first steps on the same pictures in the same order without augmentation. Training amplifies rounding: at a
-learning rate of 0.01 PyTorch's own float32 is 5e-3 from its float64 after 20 steps, so the rate is small.
+losses: the first steps on the same pictures in the same order without augmentation, beside PyTorch in float32 and in
+float64; exit code 1 where float32's are more than 1e-3 apart. Training amplifies rounding: at a learning rate of 0.01
+PyTorch's own float32 is 5e-3 from its float64 after 20 steps, so the rate is small.
 
 epoch: one whole epoch of all pictures in the same order without augmentation, and the accuracy of both on --test.
 """
@@ -330,7 +331,7 @@ def losses(options):
         x, y = pictures(options.data, count, data)
         x, y = torch.from_numpy(x), torch.tensor(y)
 
-        def theirs(network, kind):
+        def peer_losses(network, kind):
             model, optimiser, _, _ = prepared(network, False, 2, options.lr)
             model.to(kind)
             return [
@@ -344,7 +345,7 @@ def losses(options):
         for name in options.networks or NETWORKS:
             network = export(name, folder, options)
             own = [line["loss"] for line in trained(network, data, folder, options, "--log-steps") if "step" in line]
-            single, double = theirs(network, torch.float32), theirs(network, torch.float64)
+            single, double = peer_losses(network, torch.float32), peer_losses(network, torch.float64)
             worst = max(worst, apart(own, single))
             print(f"{name}: {len(own)} steps, losses {double[0]:.4f} to {double[-1]:.4f}; largest relative differences: to "
                   f"PyTorch's float32 {apart(own, single):.1e}; to its float64 edge-run {apart(own, double):.1e}, its "

@@ -64,10 +64,7 @@ import Testing
     for isa in machineISAs where (ek_kernels_for(isa)?.pointee.tile_lanes ?? 0) > 0 {
       let plan = try Plan(copying: Compiler.compile(b.graph, options(isa)).bytes)
       #expect(!plan.instructions.contains { $0.opcode == .fill })
-      var session = try Session(plan)
-      input.copy(to: session.input(0))
-      session.run()
-      #expect(relativeDifference(expected[0], Tensor(copying: session.output(0))) < 1e-5)
+      try expectOutputs(of: plan, input, equal: expected, threads: 1, "isa \(isa.rawValue)")
     }
   }
 
