@@ -21,8 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CRITERIA = [
-    "taylor", "attention", "attention-p2", "attention-p4", "l1", "l2", "bn-scale", "bn-activation", "geometric-median",
-    "clr-rnf", "reprune", "random",
+    "taylor", "fisher", "attention", "attention-p2", "attention-p4", "l1", "l2", "bn-scale", "bn-activation",
+    "geometric-median", "clr-rnf", "reprune", "random",
 ]  # fmt: skip
 
 JOB = """

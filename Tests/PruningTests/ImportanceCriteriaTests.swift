@@ -30,7 +30,7 @@ import Testing
     for name in names { #expect(try ImportanceCriteria.named(name).name == name) }
     for name in [
       "attention", "attention-p2", "attention-p4", "attention-sum", "attention-p4-max", "l1", "l2", "bn-scale",
-      "bn-activation", "taylor", "geometric-median", "clr-rnf", "reprune", "random",
+      "bn-activation", "taylor", "fisher", "geometric-median", "clr-rnf", "reprune", "random",
     ] {
       #expect(names.contains(name))
     }

@@ -69,9 +69,10 @@ import Testing
     return log(logits.reduce(0) { $0 + exp($1 - largest) }) + largest - logits[label]
   }
 
-  @Test func taylorIsTheDerivativeByGates() throws {
+  @Test(arguments: ["taylor", "fisher"])
+  func derivativesAreThoseByGates(_ name: String) throws {
     let coupled = try CoupledChannels(SmallNetwork().graph)
-    let scores = try ImportanceCriteria.named("taylor").scores(of: evidence(coupled, [.gradients], batches).layers)
+    let scores = try ImportanceCriteria.named(name).scores(of: evidence(coupled, [.gradients], batches).layers)
     // Central differences need float64.
     let precise = try CoupledChannels(SmallNetwork(type: .float64).graph)
     let gated = try ChannelGates(precise, .layers)
@@ -89,7 +90,8 @@ import Testing
             graph.constants[gate.parameter] = Tensor(type: .float64, shape: ones.shape, doubles: values)
             return try loss(graph, batches.tensor(picture..<picture + 1, .float64), batches.labels[picture])
           }
-          expected[channel] += abs(losses[0] - losses[1]) / (2 * step) / 12
+          let derivative = (losses[0] - losses[1]) / (2 * step)
+          expected[channel] += (name == "fisher" ? derivative * derivative / 2 : abs(derivative)) / 12
         }
       }
       expectClose(actual, expected, 1e-4, gate.name)
@@ -103,7 +105,9 @@ import Testing
       let cut = try evidence(coupled, [.activations, .gradients], MadeUpBatches(12, sizes: sizes))
       for (a, b) in zip(cut.layers, whole.layers) {
         expectClose(try #require(a.activation).means, try #require(b.activation).means, 1e-5, "\(sizes)")
-        expectClose(try #require(a.sensitivities), try #require(b.sensitivities), 1e-5, "\(sizes)")
+        let (one, other) = (try #require(a.gateGradients), try #require(b.gateGradients))
+        expectClose(one.magnitudes, other.magnitudes, 1e-5, "\(sizes)")
+        expectClose(one.squares, other.squares, 1e-5, "\(sizes)")
       }
       #expect(cut.pictures == 12)
     }
@@ -135,7 +139,7 @@ import Testing
     let pictures = MadeUpBatches(
       3, of: 3 * parameters.inputSize.width * parameters.inputSize.height, classes: parameters.classCount, sizes: [2])
     let evidence = try evidence(coupled, [.activations, .gradients], pictures)
-    for name in ["attention", "l2", "taylor", "geometric-median", "clr-rnf", "reprune", "random"] {
+    for name in ["attention", "l2", "taylor", "fisher", "geometric-median", "clr-rnf", "reprune", "random"] {
       let scores = try GroupScores(coupled, ImportanceCriteria.named(name), evidence)
       #expect(scores.byChannel.count == coupled.groups.reduce(0) { $0 + $1.channels.count })
       #expect(scores.byGroup.allSatisfy { group in group?.contains { $0 > 0 } ?? false }, "\(name)")
@@ -145,11 +149,11 @@ import Testing
   @Test func onlyWhatIsAskedForIsThere() throws {
     let coupled = try CoupledChannels(SmallNetwork().graph)
     let weights = try ImportanceEvidence(coupled, [], nil)
-    #expect(weights.pictures == 0 && weights.layers.allSatisfy { $0.activation == nil && $0.sensitivities == nil })
+    #expect(weights.pictures == 0 && weights.layers.allSatisfy { $0.activation == nil && $0.gateGradients == nil })
     #expect(try evidence(coupled, [.gradients], batches).layers.allSatisfy { $0.activation == nil })
     let inner = try ImportanceEvidence(coupled, [], nil, scope: .inner)
     #expect(inner.layers.map(\.name) == ["first", "last"])
-    for name in ["attention", "taylor"] {
+    for name in ["attention", "taylor", "fisher"] {
       #expect(throws: PruningError.self) { try ImportanceCriteria.named(name).scores(of: weights.layers) }
     }
   }
@@ -185,7 +189,7 @@ import Testing
     let evidence = try evidence(coupled, [.activations, .gradients], MadeUpBatches(6, sizes: [4]))
     let layer = try #require(evidence.layers.first)
     #expect(evidence.layers.count == 1 && layer.channels == 7 && layer.activation?.positions == 1)
-    #expect(layer.sensitivities?.count == 7 && layer.sensitivities?.contains { $0 > 0 } == true)
+    #expect(layer.gateGradients?.squares.count == 7 && layer.gateGradients?.squares.contains { $0 > 0 } == true)
     // A column of the matrix is a filter.
     #expect(layer.filters[2].first == Float((2 * 37 % 23) - 11) / 40)
   }

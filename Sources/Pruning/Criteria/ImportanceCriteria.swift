@@ -4,8 +4,9 @@ package enum ImportanceCriteria {
   package static var all: [any ImportanceCriterion.Type] {
     [
       AttentionImportance.self, L1Importance.self, L2Importance.self, NormalizationScaleImportance.self,
-      NormalizedActivationImportance.self, TaylorImportance.self, GeometricMedianImportance.self,
-      CrossLayerRankingImportance.self, KernelRepresentativeImportance.self, RandomImportance.self,
+      NormalizedActivationImportance.self, TaylorImportance.self, FisherImportance.self,
+      GeometricMedianImportance.self, CrossLayerRankingImportance.self, KernelRepresentativeImportance.self,
+      RandomImportance.self,
     ]
   }
 

@@ -6,9 +6,9 @@ import Runtime
 /// The network for one batch size, with sums of its activations and of their derivatives as its only outputs.
 ///
 /// Outputs: where activations are asked for, for every point the sum over pictures; then, where gradients are, for every
-/// point the sum over pictures of |sum over positions of A dL/dA|, `[channels]`, L the sum over pictures of the
-/// cross-entropy. The inner sum is the derivative by a gate of one picture that multiplies the channel, at 1; as each
-/// picture has its own, batches may be cut anywhere.
+/// point the sum over positions of A dL/dA, `[batch, channels]`, L the sum over pictures of the cross-entropy. It is the
+/// derivative by a gate of one picture that multiplies the channel, at 1; as each picture has its own, batches may be cut
+/// anywhere.
 struct EvidenceGraph {
   static let targets = "calibration targets"
 
@@ -66,7 +66,7 @@ struct EvidenceGraph {
         classes = shape[1]
         let targets = tape.input(EvidenceGraph.targets, .float32, shape)
         let loss = try tape.crossEntropy(logits, targets, scale: 1, prefix: "importance")
-        outputs += try EvidenceGraph.sensitivities(points, of: loss, &tape)
+        outputs += try EvidenceGraph.gateGradients(points, of: loss, &tape)
       }
     } catch {
       throw .malformed(reason: "the network's channels cannot be judged: \(error)")
@@ -82,7 +82,7 @@ struct EvidenceGraph {
     return try tape.emit("ReduceSum", [value, list], ["keepdims": .int(0)], prefix: "importance")[0]
   }
 
-  private static func sensitivities(
+  private static func gateGradients(
     _ points: [ActivationPoint], of loss: ValueID, _ tape: inout GraphTape
   ) throws(OperatorError) -> [ValueID] {
     let derived: Differentiation.Result
@@ -96,14 +96,14 @@ struct EvidenceGraph {
     for point in points {
       guard let gradient = derived.gradients[point.value], let rank = tape.infos[point.value]?.rank else {
         // The loss does not depend on it.
-        result.append(tape.constant(Tensor(shape: [point.channels], repeating: 0)))
+        let batch = tape.infos[point.value]?.shape.first ?? 1
+        result.append(tape.constant(Tensor(shape: [batch, point.channels], repeating: 0)))
         continue
       }
       var product = try tape.emit("Mul", [point.value, gradient], prefix: "importance")[0]
       let positions = (1..<rank).filter { $0 != point.axis }
       if !positions.isEmpty { product = try sum(product, axes: positions, &tape) }
-      let magnitude = try tape.emit("Abs", [product], prefix: "importance")[0]
-      result.append(try sum(magnitude, axes: [0], &tape))
+      result.append(product)
     }
     return result
   }

@@ -7,8 +7,9 @@ final class EvidenceRun {
     /// Over batches, for each channel: mean |activation of the batch|, and its square, times the batch's pictures.
     var means: [Double] = []
     var squares: [Double] = []
-    /// Over pictures, for each channel.
-    var sensitivities: [Double] = []
+    /// Over pictures, for each channel: |derivative by its gate|, and its square.
+    var slopes: [Double] = []
+    var squaredSlopes: [Double] = []
 
     /// Adds the sums over one batch's pictures.
     mutating func add(activations values: [Double], channels: Int, pictures: Double) {
@@ -31,9 +32,19 @@ final class EvidenceRun {
       }
     }
 
-    mutating func add(sensitivities values: [Double]) {
-      if sensitivities.isEmpty { sensitivities = Array(repeating: 0, count: values.count) }
-      for index in values.indices { sensitivities[index] += values[index] }
+    /// Adds derivatives, `[channels, pictures]`.
+    mutating func add(gateGradients values: [Double], channels: Int) {
+      let pictures = values.count / max(channels, 1)
+      if slopes.isEmpty {
+        slopes = Array(repeating: 0, count: channels)
+        squaredSlopes = slopes
+      }
+      for channel in 0..<channels {
+        for value in values[channel * pictures..<(channel + 1) * pictures] {
+          slopes[channel] += abs(value)
+          squaredSlopes[channel] += value * value
+        }
+      }
     }
   }
 
@@ -79,8 +90,8 @@ final class EvidenceRun {
       }
     }
     if kinds.contains(.gradients) {
-      for index in points.indices {
-        sums[index].add(sensitivities: session.values(output, channelAxis: 0))
+      for (index, point) in points.enumerated() {
+        sums[index].add(gateGradients: session.values(output, channelAxis: 1), channels: point.channels)
         output += 1
       }
     }
@@ -105,5 +116,9 @@ final class EvidenceRun {
   }
 
   /// Precondition: there was a picture.
-  func sensitivities(_ index: Int) -> [Double] { sums[index].sensitivities.map { $0 / Double(pictures) } }
+  func gateGradients(_ index: Int) -> LayerEvidence.GateGradients {
+    let (sum, count) = (sums[index], Double(pictures))
+    return LayerEvidence.GateGradients(
+      magnitudes: sum.slopes.map { $0 / count }, squares: sum.squaredSlopes.map { $0 / count })
+  }
 }

@@ -48,7 +48,7 @@ package struct ImportanceEvidence: Sendable {
       pictures = run.pictures
       for index in layers.indices {
         if kinds.contains(.activations) { layers[index].activation = run.activation(index) }
-        if kinds.contains(.gradients) { layers[index].sensitivities = run.sensitivities(index) }
+        if kinds.contains(.gradients) { layers[index].gateGradients = run.gateGradients(index) }
       }
     }
     self.layers = layers

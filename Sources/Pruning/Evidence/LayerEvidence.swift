@@ -21,6 +21,19 @@ package struct LayerEvidence: Sendable {
     package let standardErrors: [Double]?
   }
 
+  /// The derivatives of pictures' losses by gates that multiply the layer's channels, at 1: sum over positions of A dL/dA.
+  package struct GateGradients: Sendable {
+    /// For each channel the mean over all pictures of the derivative's magnitude.
+    package let magnitudes: [Double]
+    /// The same of its square.
+    package let squares: [Double]
+
+    package init(magnitudes: [Double], squares: [Double]) {
+      self.magnitudes = magnitudes
+      self.squares = squares
+    }
+  }
+
   /// Position of the layer's node in the graph.
   package let layer: Int
   package let name: String
@@ -32,12 +45,12 @@ package struct LayerEvidence: Sendable {
   package let normalization: Normalization?
   /// Nil where activations were not asked for.
   package internal(set) var activation: ActivationMap?
-  /// For each channel the mean over all pictures of |sum over positions of A dL/dA|; nil where not asked for.
-  package internal(set) var sensitivities: [Double]?
+  /// Nil where gradients were not asked for.
+  package internal(set) var gateGradients: GateGradients?
 
   package init(
     layer: Int, name: String, filters: LayerFilters, multiplyAccumulates: Int, normalization: Normalization? = nil,
-    activation: ActivationMap? = nil, sensitivities: [Double]? = nil
+    activation: ActivationMap? = nil, gateGradients: GateGradients? = nil
   ) {
     self.layer = layer
     self.name = name
@@ -46,6 +59,6 @@ package struct LayerEvidence: Sendable {
     self.multiplyAccumulates = multiplyAccumulates
     self.normalization = normalization
     self.activation = activation
-    self.sensitivities = sensitivities
+    self.gateGradients = gateGradients
   }
 }
