@@ -18,6 +18,9 @@ package struct CampaignState: Sendable, Equatable {
     package var searchShare = 0.5
     /// Final trainings at most: another one follows where the first result breaks a bound.
     package var finalTrainings = 2
+    /// Share of the time left that a final training may take where its result may break a bound and there is another
+    /// network to train after it.
+    package var finalShare = 0.6
 
     package init() {}
   }
@@ -139,11 +142,15 @@ package struct CampaignState: Sendable, Equatable {
   private var nextFinalTraining: FinalTraining? {
     let sinceSearch = finals.filter { $0.training.rounds == rounds.count }
     guard sinceSearch.count < limits.finalTrainings, sinceSearch.last?.decision != .accepted else { return nil }
-    guard let candidate = candidates.first(where: isSmallerThanBest) else { return nil }
+    let candidates = candidates.filter(isSmallerThanBest)
+    guard let candidate = candidates.first else { return nil }
     let left = limits.seconds.map { $0 - seconds }
     if let left, left <= 0 { return nil }
+    let isLast = candidates.count == 1 || sinceSearch.count + 1 == limits.finalTrainings
+    // What accuracy there is decides nothing where accuracy is all that is wanted.
+    let share = isLast || policy.tolerances.limits[.accuracyLoss] == nil ? 1 : limits.finalShare
     return FinalTraining(
-      attempt: finals.count + 1, round: candidate.round.number, rounds: rounds.count, seconds: left)
+      attempt: finals.count + 1, round: candidate.round.number, rounds: rounds.count, seconds: left.map { $0 * share })
   }
 
   /// Whether training a candidate could give anything better than what there is.
