@@ -150,11 +150,14 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
       ? min(toTargets, turn.threshold) : turn.threshold + max(0, 1 - share(objective) * before / turn.objective)
   }
 
-  /// What stands between a network and the end of the way: the target that is farthest, or the objective.
-  package func foremost(_ share: (Quantity) -> Double, baseline: MeasuredQuantities) -> Quantity {
-    let farthest = waysToTargets(share, baseline: baseline).min { $0.way < $1.way }
-    if let farthest, farthest.way < 1 || objective == .accuracyLoss { return farthest.quantity }
-    return objective
+  /// What is still to be reduced: targets that a network does not meet, and the objective. Where there is neither, the
+  /// target that is nearest to being broken.
+  package func pending(_ share: (Quantity) -> Double, baseline: MeasuredQuantities) -> [Quantity] {
+    let ways = waysToTargets(share, baseline: baseline)
+    var result = ways.filter { $0.way < 1 }.map(\.quantity)
+    if objective != .accuracyLoss, !result.contains(objective) { result.append(objective) }
+    if result.isEmpty, let nearest = ways.min(by: { $0.way < $1.way }) { result.append(nearest.quantity) }
+    return result
   }
 
   private func waysToTargets(

@@ -25,11 +25,8 @@ extension Campaign {
     }
     let origin = Campaign.name(startingRound)
     surroundings.report(.phase("round \(round.number): choosing channels"))
-    let choice = ChannelChoice(job: job, pictures: pictures, threads: surroundings.threads)
     let network = try folder.load(CampaignFolder.model(origin))
-    let coupled = try CoupledChannels(network)
-    let removed = try choice.removed(from: coupled, round, policy, baseline, &table, &target)
-    guard !removed.isEmpty else {
+    guard let smaller = try smaller(network, round, policy, baseline, from: origin, to: name) else {
       let record = try describe(network, name, measured: [:], top1: 0)
       return (
         RoundRecord(
@@ -37,7 +34,6 @@ extension Campaign {
         .none
       )
     }
-    let smaller = try weights(of: coupled.removing(removed), removed, from: origin, to: name)
     let judged = try judge(smaller)
     surroundings.report(.phase("round \(round.number): training"))
     let result = try fineTuning(teacher: job.recipe == .paper ? nil : surroundings.teacher ?? baseline.network).train(
@@ -77,6 +73,7 @@ extension Campaign {
     surroundings.report(.phase("final training of round \(final.round)'s network"))
     var course = course(epochs: finalEpochs(final, baseline), name: name, seed: UInt64(1000 + final.attempt))
     course.learningRate = job.finalLearningRate
+    if let schedule = job.finalSchedule { course.schedule = schedule }
     course.averages = job.averaging > 0
     let result = try fineTuning(teacher: surroundings.teacher ?? baseline.network).train(
       network, course, before: before, isHopeless: isHopeless(policy, baseline, gain: expectedGain(finals: true)))
@@ -111,17 +108,39 @@ extension Campaign {
     return RoundRecord(round: round, decision: decision.0, reason: "unpruned", network: record, seconds: 0)
   }
 
-  /// The smaller network to train: with its weights and statistics anew, or rewound.
-  private func weights(of smaller: Graph, _ removed: Set<Int32>, from origin: String, to name: String) throws -> Graph {
+  /// The smaller network to train: with its weights and statistics anew, or rewound; nil where nothing can go.
+  private mutating func smaller(
+    _ network: Graph, _ round: AdaptiveThreshold.Round, _ policy: CampaignPolicy, _ baseline: Baseline,
+    from origin: String, to name: String
+  ) throws -> Graph? {
+    let choice = ChannelChoice(job: job, pictures: pictures, threads: surroundings.threads)
     if job.recipe == .paper {
+      let removed = try choice.removed(
+        from: CoupledChannels(network), below: round.threshold, policy, baseline, &table, &target)
+      guard !removed.isEmpty else { return nil }
       let rewound = try CoupledChannels(folder.load(CampaignFolder.rewound(origin))).removing(removed)
       try folder.save(rewound, as: CampaignFolder.rewound(name))
       return rewound
     }
-    return try StatisticsRecomputation(
+    // A score says what a channel costs alone. What many of a layer cost together shows as they go few by few.
+    let statistics = try StatisticsRecomputation(
       pictures.batches(augmented: true), pictures: job.calibrationPictures, batch: job.batch,
-      threads: surroundings.threads
-    ).apply(to: smaller)
+      threads: surroundings.threads)
+    let prediction = Prediction(baseline: baseline, policy: policy)
+    var (result, way): (Graph?, Double) = (nil, try prediction.way(network, &table, &target))
+    let begun = way
+    for pass in 1...job.scoringPasses {
+      let aim = begun + (round.threshold - begun) * Double(pass) / Double(job.scoringPasses)
+      if way >= aim { continue }
+      if surroundings.isStopped() { throw CancellationError() }
+      let coupled = try CoupledChannels(result ?? network)
+      let removed = try choice.removed(from: coupled, toReach: aim, policy, baseline, &table, &target)
+      if removed.isEmpty { break }
+      let smaller = try statistics.apply(to: coupled.removing(removed))
+      way = try prediction.way(smaller, &table, &target)
+      result = smaller
+    }
+    return result
   }
 
   private func judge(_ network: Graph) throws -> Double {

@@ -114,16 +114,16 @@ import Testing
     #expect(before <= 0.85e6 && after <= 0.7 * before)
   }
 
-  /// The target that is farthest, then the objective.
-  @Test func whatIsForemost() throws {
+  /// Targets that are not met, and the objective.
+  @Test func whatIsPending() throws {
     let baseline = Surface().measured(0)
     let policy = try CampaignPolicy(
       objective: .latency, bounds: Bounds([.parameters: 5e5, .planBytes: 3e6, .accuracyLoss: 1]), baseline: baseline)
-    #expect(policy.foremost({ _ in 1 }, baseline: baseline) == .parameters)
-    #expect(policy.foremost({ $0 == .parameters ? 0.6 : 1 }, baseline: baseline) == .planBytes)
-    #expect(policy.foremost({ _ in 0.5 }, baseline: baseline) == .latency)
+    #expect(policy.pending({ _ in 1 }, baseline: baseline) == [.parameters, .planBytes, .latency])
+    #expect(policy.pending({ $0 == .parameters ? 0.5 : 1 }, baseline: baseline) == [.planBytes, .latency])
+    #expect(policy.pending({ _ in 0.5 }, baseline: baseline) == [.latency])
     let memory = try CampaignPolicy(objective: .accuracyLoss, bounds: Bounds([.planBytes: 3e6]), baseline: baseline)
-    #expect(memory.foremost({ _ in 0.1 }, baseline: baseline) == .planBytes)
+    #expect(memory.pending({ _ in 0.1 }, baseline: baseline) == [.planBytes])
   }
 
   /// What a short training leaves behind, the long one wins back.
@@ -136,6 +136,26 @@ import Testing
     options.slack = 1
     let relaxed = try run(objective: .latency, [.accuracyLoss: 0.5], surface, options)
     #expect(relaxed.finals.last?.decision == .accepted && relaxed.best?.name == "final")
+  }
+
+  /// A final training whose network breaks a bound leaves time for the one before it.
+  @Test func aSecondFinalTrainingHasTime() throws {
+    var surface = Surface()
+    surface.shortage = 0.3
+    var options = CampaignPolicy.Options()
+    options.slack = 0.4
+    var limits = CampaignState.Limits()
+    limits.seconds = 3000
+    let state = try run(objective: .parameters, [.accuracyLoss: 0.5], surface, options, limits: limits)
+    try #require(state.finals.map(\.decision) == [.rejected, .accepted])
+    let (first, second) = (state.finals[0].training, state.finals[1].training)
+    let searching = state.rounds.reduce(0) { $0 + $1.seconds }
+    #expect(first.seconds == (3000 - searching) * 0.6 && second.seconds == 3000 - searching - (first.seconds ?? 0))
+    #expect(first.round != second.round && state.best?.name == "final")
+    // Where accuracy is what is wanted, all time is the first one's.
+    let accuracy = try run(objective: .accuracyLoss, [.parameters: 6e5], Surface(), limits: limits)
+    try #require(accuracy.finals.count == 1)
+    #expect(accuracy.finals[0].training.seconds == 3000 - accuracy.rounds.reduce(0) { $0 + $1.seconds })
   }
 
   /// Random surfaces, bounds and limits: every campaign ends, and nothing accepted breaks a bound.

@@ -161,6 +161,30 @@ import Training
     #expect(throws: TargetError.self) { try ReplayTarget(path: figures) }
   }
 
+  /// However often channels are judged anew, a round goes as far as its threshold says, and what goes differs.
+  @Test func channelsAreJudgedAnewWhileTheyGo() throws {
+    func cut(passes: Int) throws -> NetworkRecord {
+      var campaign = try campaign(
+        job(
+          """
+          objective: parameters
+          bounds: {accuracy-loss: 90}
+          scoring-passes: \(passes)
+          rounds: 2
+          increment: 0.4
+          final-trainings: 0
+          """), "passes-\(passes)")
+      let summary = try campaign.run()
+      #expect(summary.rounds.count == 2)
+      let before = try #require(summary.baseline.measured[.parameters]).value
+      let after = try #require(summary.rounds.last?.network.measured[.parameters]).value
+      #expect(after <= 0.6 * before && after > 0.55 * before)
+      return try #require(summary.rounds.last).network
+    }
+    let (once, often) = (try cut(passes: 1), try cut(passes: 8))
+    #expect(once.layers.map(\.outputs) != often.layers.map(\.outputs))
+  }
+
   @Test func thePapersRecipe() throws {
     var campaign = try campaign(
       job(

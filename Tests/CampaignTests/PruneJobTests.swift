@@ -75,6 +75,9 @@ import Testing
     #expect(failure("- a\n- b") != nil)
     #expect(failure("") != nil)
     #expect(failure(String(repeating: "# long\n", count: 20_000)) != nil)
+    #expect(failure("model: a\ndata: b\ncriterion: tailor")?.reason.contains("taylor") == true)
+    #expect(failure("model: a\ndata: b\nschedule: cosin")?.reason.contains("cosine, step") == true)
+    #expect(failure("model: a\ndata: b\nfinal-schedule: cosine:final=2")?.reason.contains("from 0") == true)
     #expect(failure("model: a\ndata: b\nbudget: soon")?.reason.contains("90m") == true)
   }
 

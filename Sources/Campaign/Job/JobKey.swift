@@ -1,5 +1,6 @@
 import AAPPolicy
 import Pruning
+import Training
 
 /// A key of a job file: how it is read, what it means, and its default. The table is the only place that knows, for the
 /// parser, `prune --keys` and the documentation.
@@ -51,9 +52,17 @@ package struct JobKey: Sendable {
   private static let search: [JobKey] = [
     choice("objective", \.objective, "what is minimised within the bounds"),
     choice("channels", \.channels, "`inner`: channels of one layer alone; `all`: of residual additions as well"),
-    optional(
-      "criterion", \.criterion, fallback: "taylor (`paper`: attention)",
-      "which channels matter; `prune --criteria` lists them"),
+    JobKey(
+      name: "criterion", fallback: "taylor (`paper`: attention)",
+      meaning: "which channels matter; `prune --criteria` lists them"
+    ) { (job, text) throws(Refusal) in
+      do throws(PruningError) {
+        _ = try ImportanceCriteria.named(text)
+      } catch {
+        throw Refusal(wanted: ImportanceCriteria.names.joined(separator: ", "))
+      }
+      job.criterion = text
+    },
     JobKey(
       name: "weighting", fallback: "what is to be reduced",
       meaning: "layers are cut by their share of this: `latency`, `parameters`, `macs`, `activations`, or `none`"
@@ -64,6 +73,9 @@ package struct JobKey: Sendable {
       job.weighting = text
     },
     number("calibration-pictures", \.calibrationPictures, 2...1_000_000, "pictures that importance is estimated from"),
+    number(
+      "scoring-passes", \.scoringPasses, 1...1000,
+      "how often in a round channels are judged anew while they go (`paper`: once)"),
     number("minimum-channels", \.minimumChannels, 1...100_000, "channels that every layer keeps"),
     JobKey(
       name: "channel-multiple", fallback: "4 where latency is reduced, else 1",
@@ -96,8 +108,10 @@ package struct JobKey: Sendable {
       (job, text) throws(Refusal) in job.learningRate = try number(text, 1e-6...10)
     },
     real("final-learning-rate", \.finalLearningRate, 1e-6...10, "highest learning rate of the final training"),
-    optional(
+    schedule(
       "schedule", \.schedule, fallback: "constant (`paper`: steps)", "learning-rate schedule, as `train` takes it"),
+    schedule(
+      "final-schedule", \.finalSchedule, fallback: "as in rounds", "learning-rate schedule of the final training"),
     number("batch", \.batch, 2...65_536, "pictures a step"),
     text("augment", \.augment, fallback: PruneJob().augment, "changes to pictures, as `train` takes them"),
     real("weight-decay", \.weightDecay, 0...1, "of matrices and filters"),
@@ -156,6 +170,19 @@ package struct JobKey: Sendable {
   ) -> JobKey {
     JobKey(name: name, fallback: fallback, meaning: meaning) { (job, text) throws(Refusal) in
       guard !text.isEmpty else { throw Refusal(wanted: "a text") }
+      job[keyPath: path] = text
+    }
+  }
+
+  private static func schedule(
+    _ name: String, _ path: WritableKeyPath<PruneJob, String?> & Sendable, fallback: String, _ meaning: String
+  ) -> JobKey {
+    JobKey(name: name, fallback: fallback, meaning: meaning) { (job, text) throws(Refusal) in
+      do throws(ScheduleError) {
+        _ = try LearningRateSchedule(text, peak: 1)
+      } catch {
+        throw Refusal(wanted: "a schedule as `train` takes it: \(error.reason)")
+      }
       job[keyPath: path] = text
     }
   }

@@ -48,6 +48,7 @@ package struct PruneJob: Sendable, Equatable {
   /// nil: by what is to be reduced.
   package var weighting: String?
   package var calibrationPictures = 1024
+  package var scoringPasses = 8
   package var minimumChannels = 2
   /// nil: what the target's kernels like, where latency is to be reduced; else 1.
   package var channelMultiple: Int?
@@ -71,6 +72,8 @@ package struct PruneJob: Sendable, Equatable {
   package var finalLearningRate = 0.02
   /// nil: `constant`, or the paper's steps with its recipe.
   package var schedule: String?
+  /// nil: as in rounds.
+  package var finalSchedule: String?
   package var batch = 128
   package var augment = "crop:4"
   package var weightDecay = 5e-4

@@ -24,10 +24,11 @@ struct Prediction {
   func way(_ shares: [Quantity: Double]) -> Double { policy.way({ shares[$0] ?? 1 }, baseline: baseline) }
 
   /// What rounds that start from a network should reduce.
-  func foremost(_ network: Graph, _ table: inout LatencyTable, _ target: inout any MeasurementTarget) throws -> Quantity
+  func pending(_ network: Graph, _ table: inout LatencyTable, _ target: inout any MeasurementTarget) throws
+    -> [Quantity]
   {
     let shares = try shares(network, &table, &target)
-    return policy.foremost({ shares[$0] ?? 1 }, baseline: baseline)
+    return policy.pending({ shares[$0] ?? 1 }, baseline: baseline)
   }
 
   /// Of every quantity that is to be reduced, what is left of the unpruned network's.

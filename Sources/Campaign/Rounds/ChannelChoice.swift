@@ -12,33 +12,52 @@ struct ChannelChoice {
   /// Pictures of one run.
   private static let batch = 64
 
-  /// Identifiers of channels of `coupled`; empty where nothing can go.
+  /// Channels that go by the paper's rule: those below the round's threshold times their layer's share.
   ///
-  /// The paper's recipe cuts below the round's threshold times each layer's share. Else the round's threshold is a share
-  /// of the way, and channels go in the order of their scores until the network is predicted to have come so far.
+  /// - Returns: Identifiers of channels of `coupled`; empty where nothing can go.
   func removed(
-    from coupled: CoupledChannels, _ round: AdaptiveThreshold.Round, _ policy: CampaignPolicy,
-    _ baseline: Campaign.Baseline, _ table: inout LatencyTable, _ target: inout any MeasurementTarget
+    from coupled: CoupledChannels, below threshold: Double, _ policy: CampaignPolicy, _ baseline: Campaign.Baseline,
+    _ table: inout LatencyTable, _ target: inout any MeasurementTarget
   ) throws -> Set<Int32> {
-    let criterion = try ImportanceCriteria.named(job.criterion ?? (job.recipe == .paper ? "attention" : "taylor"))
-    let evidence = try ImportanceEvidence(
-      coupled, criterion.needs, CalibrationPictures(pictures, count: job.calibrationPictures, batch: Self.batch),
-      scope: job.channels, threads: threads)
-    let scores = try GroupScores(coupled, criterion, evidence)
+    let (_, scores) = try scores(coupled)
+    let shares = try shares(coupled, Prediction(baseline: baseline, policy: policy), &table, &target)
+    return selection(coupled, policy).below(threshold: threshold, scores, shares: shares ?? []).removed
+  }
+
+  /// Channels that go in the order of their scores until the network is predicted to have come so far on its way.
+  ///
+  /// - Returns: Identifiers of channels of `coupled`; empty where nothing can go.
+  func removed(
+    from coupled: CoupledChannels, toReach way: Double, _ policy: CampaignPolicy, _ baseline: Campaign.Baseline,
+    _ table: inout LatencyTable, _ target: inout any MeasurementTarget
+  ) throws -> Set<Int32> {
     let prediction = Prediction(baseline: baseline, policy: policy)
-    let weighting = try job.weighting ?? Self.weighting(prediction.foremost(coupled.graph, &table, &target))
-    let shares = try self.shares(coupled, weighting, &table, &target)
-    let selection = ChannelSelection(
-      coupled.groups, minimum: job.minimumChannels, multiple: multiple(policy), scope: job.channels)
-    if job.recipe == .paper {
-      return selection.below(threshold: round.threshold, scores, shares: shares ?? []).removed
+    let (scale, scores) = try scores(coupled)
+    let (ranking, weights): (ChannelRanking, [Double])
+    if scale == .loss, job.weighting == nil {
+      // The loss that a channel costs by what it saves.
+      (ranking, weights) = (.paper, try savings(coupled, prediction, policy, &table, &target))
+    } else {
+      (ranking, weights) = self.ranking(scale, try shares(coupled, prediction, &table, &target), coupled.groups)
     }
-    let (ranking, weights) = ranking(criterion.scale, shares, coupled.groups)
-    let (cut, _) = try selection.reaching(1 - round.threshold, scores, shares: weights, ranking: ranking) {
+    let (cut, _) = try selection(coupled, policy).reaching(1 - way, scores, shares: weights, ranking: ranking) {
       widths in
       try 1 - prediction.way(coupled.removing(coupled.narrowing(to: widths)), &table, &target)
     }
     return cut.removed
+  }
+
+  private func scores(_ coupled: CoupledChannels) throws -> (ScoreScale, GroupScores) {
+    let criterion = try ImportanceCriteria.named(job.criterion ?? (job.recipe == .paper ? "attention" : "taylor"))
+    let evidence = try ImportanceEvidence(
+      coupled, criterion.needs, CalibrationPictures(pictures, count: job.calibrationPictures, batch: Self.batch),
+      scope: job.channels, threads: threads)
+    return (criterion.scale, try GroupScores(coupled, criterion, evidence))
+  }
+
+  private func selection(_ coupled: CoupledChannels, _ policy: CampaignPolicy) -> ChannelSelection {
+    ChannelSelection(
+      coupled.groups, minimum: job.minimumChannels, multiple: multiple(policy), scope: job.channels)
   }
 
   /// The order in which channels go, and what their groups' scores are divided by.
@@ -50,9 +69,8 @@ struct ChannelChoice {
     case .layer: return (ChannelRanking(normalizes: true, share: .divides), shares)
     case .network: return (.raw, [])
     case .loss:
-      // The loss that a channel costs by what it saves.
       let savings = zip(shares, groups).map { $0 / Double(max($1.channels.count, 1)) }
-      return (ChannelRanking(normalizes: false, share: .divides), savings)
+      return (.paper, savings)
     }
   }
 
@@ -62,9 +80,7 @@ struct ChannelChoice {
     _ target: inout any MeasurementTarget
   ) throws -> (way: Double, predicted: [Quantity: Double])? {
     let coupled = try CoupledChannels(baseline.network)
-    let cut = ChannelSelection(
-      coupled.groups, minimum: job.minimumChannels, multiple: multiple(policy), scope: job.channels
-    ).smallest
+    let cut = selection(coupled, policy).smallest
     guard !cut.removed.isEmpty else { return nil }
     let network = try coupled.removing(cut.removed)
     let prediction = Prediction(baseline: baseline, policy: policy)
@@ -83,21 +99,55 @@ struct ChannelChoice {
     }
   }
 
-  /// Each group's share of what layers are weighted by; nil for none.
+  /// What is predicted to go with one channel of each group: of what is still to be reduced, in shares of the unpruned
+  /// network's.
+  private func savings(
+    _ coupled: CoupledChannels, _ prediction: Prediction, _ policy: CampaignPolicy, _ table: inout LatencyTable,
+    _ target: inout any MeasurementTarget
+  ) throws -> [Double] {
+    let pending = try prediction.pending(coupled.graph, &table, &target)
+    let before = try prediction.shares(coupled.graph, &table, &target)
+    let multiple = multiple(policy)
+    return try coupled.groups.map { group in
+      let width = group.channels.count
+      // A quarter of the channels: over fewer, latency's staircase would say more of its steps than of the layer.
+      let step = min(max((width / 4 + multiple - 1) / multiple, 1) * multiple, width - job.minimumChannels)
+      guard job.channels.admits(group), step > 0 else { return 0 }
+      let smaller = try coupled.removing(Set(group.channels.prefix(step).map(\.id)))
+      let after = try prediction.shares(smaller, &table, &target)
+      return pending.reduce(0) { $0 + (before[$1] ?? 1) - (after[$1] ?? 1) } / Double(step * pending.count)
+    }
+  }
+
+  /// Each group's share of what layers are weighted by, the mean of several; nil for none.
   private func shares(
-    _ coupled: CoupledChannels, _ name: String, _ table: inout LatencyTable, _ target: inout any MeasurementTarget
+    _ coupled: CoupledChannels, _ prediction: Prediction, _ table: inout LatencyTable,
+    _ target: inout any MeasurementTarget
   ) throws -> [Double]? {
-    let weighting: LayerWeighting
+    let names =
+      try job.weighting.map { [$0] }
+      ?? Set(prediction.pending(coupled.graph, &table, &target).map(Self.weighting)).sorted()
+    var sums: [Double]?
+    for name in names {
+      guard let weighting = try weighting(name, coupled.graph, &table, &target) else { return nil }
+      let shares = try weighting.shares(coupled, scope: job.channels).map { $0 / Double(names.count) }
+      sums = sums.map { zip($0, shares).map(+) } ?? shares
+    }
+    return sums
+  }
+
+  private func weighting(
+    _ name: String, _ network: Graph, _ table: inout LatencyTable, _ target: inout any MeasurementTarget
+  ) throws -> LayerWeighting? {
     switch name {
     case "latency":
-      let layers = try table.layers(of: coupled.graph, on: &target)
-      weighting = .latencies(Dictionary(layers.map { ($0.node, $0.milliseconds) }, uniquingKeysWith: { $1 }))
-    case "parameters": weighting = .parameters
-    case "macs": weighting = .multiplyAccumulates
-    case "activations": weighting = .activationMemory
+      let layers = try table.layers(of: network, on: &target)
+      return .latencies(Dictionary(layers.map { ($0.node, $0.milliseconds) }, uniquingKeysWith: { $1 }))
+    case "parameters": return .parameters
+    case "macs": return .multiplyAccumulates
+    case "activations": return .activationMemory
     default: return nil
     }
-    return try weighting.shares(coupled, scope: job.channels)
   }
 
   private func multiple(_ policy: CampaignPolicy) -> Int {
