@@ -21,3 +21,8 @@ EK_INLINE vf v_load_mask(const float *p, v_mask lanes) {
     if (lanes >> i & 1) v[i] = p[i];
   return v;
 }
+EK_INLINE vf v_keep(vf x, v_mask lanes) {
+  for (int i = 0; i < V_LANES; i++)
+    if (!(lanes >> i & 1)) x[i] = 0;
+  return x;
+}

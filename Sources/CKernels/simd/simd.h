@@ -5,6 +5,7 @@
 //   v_load_partial(p, n), v_store_partial(p, v, n)   the first n lanes, 0 < n < V_LANES; touches no other memory
 //   v_mask_of(lanes), v_load_mask(p, mask)   for images in tiles: lanes whose bit is set, zeros in the others, whose
 //                                            memory is not touched
+//   v_keep(x, mask)   the same of a vector
 //
 // Everything is inline and belongs inside the same `#pragma clang attribute push` as the code that uses it.
 #include <stdint.h>

@@ -36,4 +36,5 @@ EK_INLINE v_mask v_mask_of(uint32_t lanes) {
   return (v_splat_int((int32_t)lanes) & bits) == bits;
 }
 EK_INLINE vf v_load_mask(const float *p, v_mask mask) { return _mm256_maskload_ps(p, (__m256i)mask); }
+EK_INLINE vf v_keep(vf x, v_mask mask) { return _mm256_and_ps(x, (__m256)mask); }
 #pragma clang attribute pop

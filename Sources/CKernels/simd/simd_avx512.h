@@ -16,4 +16,5 @@ EK_INLINE void v_store_partial(float *p, vf v, size_t n) { _mm512_mask_storeu_ps
 typedef __mmask16 v_mask;
 EK_INLINE v_mask v_mask_of(uint32_t lanes) { return (v_mask)lanes; }
 EK_INLINE vf v_load_mask(const float *p, v_mask mask) { return _mm512_maskz_loadu_ps(mask, p); }
+EK_INLINE vf v_keep(vf x, v_mask mask) { return _mm512_maskz_mov_ps(mask, x); }
 #pragma clang attribute pop

@@ -33,6 +33,26 @@ EK_INLINE void ek_transpose_blocks(vf x[ek_tile_block]) {
   ek_swap_places(1, &x[2], &x[3]);
 }
 
+/// In each lane what is `count` lanes before it (1 or 4), or behind it, beyond the ends of the vector anything.
+EK_INLINE vf ek_lanes_before(const int count, vf x) {
+#if V_LANES == 16
+  return count == 1 ? __builtin_shufflevector(x, x, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+                    : __builtin_shufflevector(x, x, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+#else
+  return count == 1 ? __builtin_shufflevector(x, x, 7, 0, 1, 2, 3, 4, 5, 6)
+                    : __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
+#endif
+}
+EK_INLINE vf ek_lanes_behind(const int count, vf x) {
+#if V_LANES == 16
+  return count == 1 ? __builtin_shufflevector(x, x, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0)
+                    : __builtin_shufflevector(x, x, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3);
+#else
+  return count == 1 ? __builtin_shufflevector(x, x, 1, 2, 3, 4, 5, 6, 7, 0)
+                    : __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
+#endif
+}
+
 /// Lanes of a group of tiles that have a neighbour: above (0), beside (1) or below (2), and there to the left (0), at the
 /// same place (1) or to the right (2).
 typedef struct {

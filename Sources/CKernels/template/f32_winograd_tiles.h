@@ -12,18 +12,29 @@ enum { ek_tile_reach = ek_tile_side + 2, ek_tile_elements = ek_tile_reach * ek_t
 /// Floats of a cache line; how many channels ahead of products weights are fetched.
 enum { ek_cache_line = 16, ek_prefetched_rows = 8 };
 
-/// The first half of an input's transform, along columns.
-EK_INLINE void ek_tiles_input_columns(const ek_tile_grid *grid, const int block, const ek_tile_neighbours *near,
-                                      const float *input, vf rows[ek_tile_reach][ek_tile_reach]) {
+/// Whether groups are full and a tile's neighbours beside it are in its group, lines of tiles ending where groups do.
+EK_INLINE bool ek_has_whole_lines(const ek_tile_grid *grid) {
+  const size_t tiles = ek_group_tiles(grid);
+  return tiles % grid->columns == 0 && grid->rows * grid->columns % tiles == 0;
+}
+
+/// The first half of an input's transform, along columns. With `whole` lines the first and last column are left to
+/// `ek_tiles_input_line`: they are the neighbours' transforms.
+EK_INLINE void ek_tiles_input_columns(const ek_tile_grid *grid, const int block, const bool whole,
+                                      const ek_tile_neighbours *near, const float *input,
+                                      vf rows[ek_tile_reach][ek_tile_reach]) {
   EK_UNROLL
   for (int x = 0; x < ek_tile_reach; x++) {
+    const int u = ek_reached_tile(x);
+    if (whole && u != 1) continue;
     vf d[ek_tile_reach], t[ek_tile_reach];
     EK_UNROLL
     for (int y = 0; y < ek_tile_reach; y++) {
-      const int v = ek_reached_tile(y), u = ek_reached_tile(x);
+      const int v = ek_reached_tile(y);
       const ptrdiff_t tile = ((v - 1) * (ptrdiff_t)grid->columns + (u - 1)) * block;
       const int pixel = ek_reached_pixel(y) * ek_tile_side + ek_reached_pixel(x);
-      d[y] = v_load_mask(input + (ptrdiff_t)pixel * (ptrdiff_t)grid->plane + tile, near->lanes[v][u]);
+      const float *source = input + (ptrdiff_t)pixel * (ptrdiff_t)grid->plane + tile;
+      d[y] = whole && v == 1 ? v_load(source) : v_load_mask(source, near->lanes[v][u]);
     }
     ek_winograd_data(ek_tile_side, d, t);
     EK_UNROLL
@@ -31,30 +42,40 @@ EK_INLINE void ek_tiles_input_columns(const ek_tile_grid *grid, const int block,
   }
 }
 
+/// The second half, of one line.
+EK_INLINE void ek_tiles_input_line(const int block, const bool whole, const ek_tile_neighbours *near,
+                                   vf line[ek_tile_reach], vf t[ek_tile_reach]) {
+  if (whole) {
+    line[0] = v_keep(ek_lanes_before(block, line[ek_tile_side]), near->lanes[1][0]);
+    line[ek_tile_side + 1] = v_keep(ek_lanes_behind(block, line[1]), near->lanes[1][2]);
+  }
+  ek_winograd_data(ek_tile_side, line, t);
+}
+
 /// One channel of a group of tiles.
-EK_INLINE void ek_tiles_input(const ek_tile_grid *grid, const ek_tile_neighbours *near, const float *input,
-                              float *output, size_t step) {
+EK_INLINE void ek_tiles_input(const ek_tile_grid *grid, const bool whole, const ek_tile_neighbours *near,
+                              const float *input, float *output, size_t step) {
   vf rows[ek_tile_reach][ek_tile_reach];
-  ek_tiles_input_columns(grid, 1, near, input, rows);
+  ek_tiles_input_columns(grid, 1, whole, near, input, rows);
   EK_UNROLL
   for (int y = 0; y < ek_tile_reach; y++) {
     vf t[ek_tile_reach];
-    ek_winograd_data(ek_tile_side, rows[y], t);
+    ek_tiles_input_line(1, whole, near, rows[y], t);
     EK_UNROLL
     for (int x = 0; x < ek_tile_reach; x++) v_store(output + (size_t)(y * ek_tile_reach + x) * step, t[x]);
   }
 }
 
 /// A block of channels, of which `channels` are wanted, of a group of tiles.
-EK_INLINE void ek_blocks_input(const ek_tile_grid *grid, const ek_tile_neighbours *near, size_t channels,
-                               const float *input, float *output, size_t step, size_t channel_step) {
+EK_INLINE void ek_blocks_input(const ek_tile_grid *grid, const bool whole, const ek_tile_neighbours *near,
+                               size_t channels, const float *input, float *output, size_t step, size_t channel_step) {
   vf rows[ek_tile_reach][ek_tile_reach];
-  ek_tiles_input_columns(grid, ek_tile_block, near, input, rows);
+  ek_tiles_input_columns(grid, ek_tile_block, whole, near, input, rows);
   EK_UNROLL
   for (int y = 0; y < ek_tile_reach; y += 2) {
     vf t[2 * ek_tile_reach];
-    ek_winograd_data(ek_tile_side, rows[y], t);
-    ek_winograd_data(ek_tile_side, rows[y + 1], t + ek_tile_reach);
+    ek_tiles_input_line(ek_tile_block, whole, near, rows[y], t);
+    ek_tiles_input_line(ek_tile_block, whole, near, rows[y + 1], t + ek_tile_reach);
     EK_UNROLL
     for (int e = 0; e < 2 * ek_tile_reach; e += ek_tile_block) {
       float *target = output + (size_t)((y * ek_tile_reach + e) / ek_tile_block) * step;
@@ -69,15 +90,20 @@ EK_INLINE void ek_blocks_input(const ek_tile_grid *grid, const ek_tile_neighbour
 void EK_NAME(winograd_tiles_input)(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,
                                    const float *input, float *output, size_t step) {
   const size_t channel_step = count * V_LANES;
+  const bool whole = ek_has_whole_lines(grid);
   for (size_t g = 0; g < count; g++) {
     const ek_tile_neighbours near = ek_neighbours_of(grid, first + g);
     const float *source = input + (first + g) * V_LANES;
     float *target = output + g * V_LANES;
     for (size_t c = 0; c < channels; c += grid->block) {
-      if (grid->block == 1)
-        ek_tiles_input(grid, &near, source, target, step);
+      if (grid->block == 1 && whole)
+        ek_tiles_input(grid, true, &near, source, target, step);
+      else if (grid->block == 1)
+        ek_tiles_input(grid, false, &near, source, target, step);
+      else if (whole)
+        ek_blocks_input(grid, true, &near, channels - c, source, target, step, channel_step);
       else
-        ek_blocks_input(grid, &near, channels - c, source, target, step, channel_step);
+        ek_blocks_input(grid, false, &near, channels - c, source, target, step, channel_step);
       source += ek_tile_area * grid->plane;
       target += grid->block * channel_step;
     }
