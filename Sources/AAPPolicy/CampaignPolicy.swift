@@ -150,13 +150,14 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
       ? min(toTargets, turn.threshold) : turn.threshold + max(0, 1 - share(objective) * before / turn.objective)
   }
 
-  /// What is still to be reduced: targets that a network does not meet, and the objective. Where there is neither, the
-  /// target that is nearest to being broken.
-  package func pending(_ share: (Quantity) -> Double, baseline: MeasuredQuantities) -> [Quantity] {
+  /// What is still to be reduced, and how much a share saved of it counts: targets that a network does not meet, and the
+  /// objective. Where there is neither, the target that is nearest to being broken.
+  package func pending(_ share: (Quantity) -> Double, baseline: MeasuredQuantities) -> [Quantity: Double] {
     let ways = waysToTargets(share, baseline: baseline)
-    var result = ways.filter { $0.way < 1 }.map(\.quantity)
-    if objective != .accuracyLoss, !result.contains(objective) { result.append(objective) }
-    if result.isEmpty, let nearest = ways.min(by: { $0.way < $1.way }) { result.append(nearest.quantity) }
+    var result = Dictionary(uniqueKeysWithValues: ways.filter { $0.way < 1 }.map { ($0.quantity, 1.0) })
+    // Targets come first: with equal weights the objective goes much further than they do on the same way.
+    if objective != .accuracyLoss, result[objective] == nil { result[objective] = result.isEmpty ? 1 : 0.2 }
+    if result.isEmpty, let nearest = ways.min(by: { $0.way < $1.way }) { result[nearest.quantity] = 1 }
     return result
   }
 

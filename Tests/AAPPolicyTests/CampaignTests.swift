@@ -119,11 +119,11 @@ import Testing
     let baseline = Surface().measured(0)
     let policy = try CampaignPolicy(
       objective: .latency, bounds: Bounds([.parameters: 5e5, .planBytes: 3e6, .accuracyLoss: 1]), baseline: baseline)
-    #expect(policy.pending({ _ in 1 }, baseline: baseline) == [.parameters, .planBytes, .latency])
-    #expect(policy.pending({ $0 == .parameters ? 0.5 : 1 }, baseline: baseline) == [.planBytes, .latency])
-    #expect(policy.pending({ _ in 0.5 }, baseline: baseline) == [.latency])
+    #expect(policy.pending({ _ in 1 }, baseline: baseline) == [.parameters: 1, .planBytes: 1, .latency: 0.2])
+    #expect(policy.pending({ $0 == .parameters ? 0.5 : 1 }, baseline: baseline) == [.planBytes: 1, .latency: 0.2])
+    #expect(policy.pending({ _ in 0.5 }, baseline: baseline) == [.latency: 1])
     let memory = try CampaignPolicy(objective: .accuracyLoss, bounds: Bounds([.planBytes: 3e6]), baseline: baseline)
-    #expect(memory.pending({ _ in 0.1 }, baseline: baseline) == [.planBytes])
+    #expect(memory.pending({ _ in 0.1 }, baseline: baseline) == [.planBytes: 1])
   }
 
   /// What a short training leaves behind, the long one wins back.

@@ -23,9 +23,9 @@ struct Prediction {
   /// The same, of what `shares` has said.
   func way(_ shares: [Quantity: Double]) -> Double { policy.way({ shares[$0] ?? 1 }, baseline: baseline) }
 
-  /// What rounds that start from a network should reduce.
+  /// What rounds that start from a network should reduce, with the weight of each.
   func pending(_ network: Graph, _ table: inout LatencyTable, _ target: inout any MeasurementTarget) throws
-    -> [Quantity]
+    -> [Quantity: Double]
   {
     let shares = try shares(network, &table, &target)
     return policy.pending({ shares[$0] ?? 1 }, baseline: baseline)

@@ -36,7 +36,7 @@ struct ChannelChoice {
     let (ranking, weights): (ChannelRanking, [Double])
     if scale == .loss, job.weighting == nil {
       // The loss that a channel costs by what it saves.
-      (ranking, weights) = (.paper, try savings(coupled, prediction, policy, &table, &target))
+      (ranking, weights) = (.paper, try savings(coupled, scores, prediction, policy, &table, &target))
     } else {
       (ranking, weights) = self.ranking(scale, try shares(coupled, prediction, &table, &target), coupled.groups)
     }
@@ -99,24 +99,54 @@ struct ChannelChoice {
     }
   }
 
-  /// What is predicted to go with one channel of each group: of what is still to be reduced, in shares of the unpruned
-  /// network's.
+  /// What is predicted to go with one channel of each group, for the loss that its scores promise.
+  ///
+  /// Scores say in which order channels of a group go. What they cost together, single channels' scores do not know: the
+  /// loss is measured without the first of them.
   private func savings(
-    _ coupled: CoupledChannels, _ prediction: Prediction, _ policy: CampaignPolicy, _ table: inout LatencyTable,
-    _ target: inout any MeasurementTarget
+    _ coupled: CoupledChannels, _ scores: GroupScores, _ prediction: Prediction, _ policy: CampaignPolicy,
+    _ table: inout LatencyTable, _ target: inout any MeasurementTarget
   ) throws -> [Double] {
     let pending = try prediction.pending(coupled.graph, &table, &target)
     let before = try prediction.shares(coupled.graph, &table, &target)
-    let multiple = multiple(policy)
-    return try coupled.groups.map { group in
-      let width = group.channels.count
-      // A quarter of the channels: over fewer, latency's staircase would say more of its steps than of the layer.
-      let step = min(max((width / 4 + multiple - 1) / multiple, 1) * multiple, width - job.minimumChannels)
-      guard job.channels.admits(group), step > 0 else { return 0 }
-      let smaller = try coupled.removing(Set(group.channels.prefix(step).map(\.id)))
+    let loss = try lossOfPictures()
+    let lossBefore = try loss.mean(of: coupled.graph)
+    var savings = [Double](repeating: 0, count: coupled.groups.count)
+    // Loss measured over loss promised, by group.
+    var corrections: [Int: Double] = [:]
+    for (position, group) in coupled.groups.enumerated() {
+      let step = step(group, policy)
+      guard job.channels.admits(group), step > 0, let scores = scores.byGroup[position] else { continue }
+      let first = scores.indices.sorted { scores[$0] < scores[$1] }.prefix(step)
+      let smaller = try coupled.removing(Set(first.map { group.channels[$0].id }))
       let after = try prediction.shares(smaller, &table, &target)
-      return pending.reduce(0) { $0 + (before[$1] ?? 1) - (after[$1] ?? 1) } / Double(step * pending.count)
+      savings[position] =
+        pending.sorted { $0.key.rawValue < $1.key.rawValue }
+        .reduce(0) { $0 + $1.value * ((before[$1.key] ?? 1) - (after[$1.key] ?? 1)) } / Double(step)
+      let promised = first.reduce(0) { $0 + scores[$1] }
+      if promised > 0 { corrections[position] = (try loss.mean(of: smaller) - lossBefore) / promised }
     }
+    // What is measured of small losses is mostly chance, and it holds for the first channels only: no group is for free.
+    let known = corrections.values.filter { $0 > 0 }.sorted()
+    guard !known.isEmpty else { return savings }
+    let least = known[known.count / 2] / 4
+    return savings.indices.map { savings[$0] / max(corrections[$0] ?? least, least) }
+  }
+
+  /// Channels of a group that are tried together: a quarter, as fewer would say more of the steps in latency's staircase
+  /// than of the layer.
+  private func step(_ group: ChannelGroup, _ policy: CampaignPolicy) -> Int {
+    let (width, multiple) = (group.channels.count, multiple(policy))
+    return min(max((width / 4 + multiple - 1) / multiple, 1) * multiple, width - job.minimumChannels)
+  }
+
+  /// The loss by as many pictures as scores are estimated from. With few pictures to learn from fewer, so that choosing
+  /// takes no longer than learning.
+  private func lossOfPictures() throws -> BatchLoss {
+    let learning = try pictures.batches(augmented: false)
+    return BatchLoss(
+      learning, pictures: min(job.calibrationPictures, max(learning.pictures.count / 16, 2 * Self.batch)),
+      batch: Self.batch, threads: threads)
   }
 
   /// Each group's share of what layers are weighted by, the mean of several; nil for none.
@@ -126,7 +156,7 @@ struct ChannelChoice {
   ) throws -> [Double]? {
     let names =
       try job.weighting.map { [$0] }
-      ?? Set(prediction.pending(coupled.graph, &table, &target).map(Self.weighting)).sorted()
+      ?? Set(prediction.pending(coupled.graph, &table, &target).keys.map(Self.weighting)).sorted()
     var sums: [Double]?
     for name in names {
       guard let weighting = try weighting(name, coupled.graph, &table, &target) else { return nil }
