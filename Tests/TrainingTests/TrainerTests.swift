@@ -108,6 +108,27 @@ import Training
     }
   }
 
+  /// Of one batch of all pictures: what a training step tells of it before it changes anything. Running statistics count
+  /// for nothing.
+  @Test func lossByBatchesIsTrainings() throws {
+    let plain = try BatchWriter(fixture.decoded(), targets: Array(0..<10), outputs: 10)
+    var options = try options(epochs: 1)
+    options.step.batch = 48
+    var trainer = try Trainer(network, learning: plain, judge: nil, options)
+    var trained: Double?
+    _ = try trainer.run { event in
+      if case .step(let loss, _) = event { trained = loss }
+      return true
+    }
+    let loss = BatchLoss(plain, pictures: 48, batch: 48, threads: 2)
+    let (mean, wanted) = (try loss.mean(of: network), try #require(trained))
+    #expect(abs(mean - wanted) <= 1e-5 * wanted)
+    #expect(try loss.mean(of: trainer.network()) < mean)
+    // Parts have statistics of their own; what does not fill a batch is left out.
+    let parts = try BatchLoss(plain, pictures: 41, batch: 16, threads: 2).mean(of: network)
+    #expect(parts > 0 && parts != mean)
+  }
+
   @Test func aLossThatIsNotFiniteNamesItsLayer() throws {
     var broken = network
     let filter = try #require(network.nodes.filter { $0.op == "Conv" }.dropFirst(3).first)
