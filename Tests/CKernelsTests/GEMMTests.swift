@@ -165,6 +165,8 @@ import Testing
     for (count, rows, columns, depth) in [
       (1, 1, 1, 1), (3, 5, width - 1, 7), (2, 33, width, 8), (4, 16, 2 * width + 3, 21), (36, 29, width / 2, 13),
       (5, 4, max(1, width / 2), 9), (2, 6, width + max(1, width / 2), 16), (3, 1, 2 * width + 1, 5), (16, 2, 1, 33),
+      (5, 4, 2 * width, 9), (3, 3, width + max(1, width / 2), 7), (5, 4, width, 6), (2, 2, 3 * width + 1, 5),
+      (3, 4, 3 * width - 1, 4), (4, 6, width / 2 + 1, 3),
     ] {
       let panels = (columns + width - 1) / width
       let (aStride, cStride, panel) = (depth + 2, columns + 3, width * (1 + depth))

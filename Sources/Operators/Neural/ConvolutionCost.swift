@@ -16,8 +16,7 @@ struct ConvolutionCost {
   private let exactColumns: Double
   /// Output channels, whole panels of a matrix product.
   private let panels: Double
-  /// Share of the full speed that products of few tiles reach.
-  private let fewTilesSpeed: Double
+  private let lanes: Int
   /// Products with the taps that lie inside the image, of one input and one output channel.
   private let products: Double
   /// Of one weight that comes from memory, or is transformed in every run.
@@ -29,7 +28,7 @@ struct ConvolutionCost {
     depth = Double(convolution.depth)
     columns = whole(convolution.columns, lanes)
     exactColumns = Double(convolution.columns)
-    fewTilesSpeed = lanes >= 16 ? 0.9 : 0.7
+    self.lanes = lanes
     panels = whole(convolution.columns, plan.panelColumns)
     channels = whole(convolution.depth, lanes) + columns
     tiles = { Double(output[0]) * Double((output[1] + $0 - 1) / $0) * Double((output[2] + $0 - 1) / $0) }
@@ -96,10 +95,18 @@ struct ConvolutionCost {
 
   private func winograd(_ tile: Int) -> Double {
     let elements = Double((tile + 2) * (tile + 2))
-    // With few tiles, half a panel has too few sums at a time to be faster than a whole one.
-    let (columns, speed) = tiles(tile) < 8 ? (panels, fewTilesSpeed) : (columns, 0.9)
+    let (columns, speed) = products(of: tiles(tile))
     let matrices = elements * tiles(tile) * columns * (depth + ConvolutionCost.tileDepth) / speed
     let transforms = tiles(tile) * channels * (tile == 4 ? 210 : 66)
     return matrices + transforms + elements * depth * columns * weight
+  }
+
+  /// The columns that products of so many tiles have, and the share of the full speed that they reach.
+  private func products(of tiles: Double) -> (columns: Double, speed: Double) {
+    // Up to four have products of two panels, or two of one: the fastest of those that wait for weights.
+    if lanes >= 16, tiles <= 4 { return (columns, 1) }
+    // Half a panel has too few sums at a time to be faster than a whole one.
+    if tiles < 8 { return (panels, lanes >= 16 ? 0.9 : 0.7) }
+    return (columns, 0.9)
   }
 }
