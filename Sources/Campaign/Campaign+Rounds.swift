@@ -131,14 +131,16 @@ extension Campaign {
     let begun = way
     for pass in 1...job.scoringPasses {
       let aim = begun + (round.threshold - begun) * Double(pass) / Double(job.scoringPasses)
-      if way >= aim { continue }
-      if surroundings.isStopped() { throw CancellationError() }
-      let coupled = try CoupledChannels(result ?? network)
-      let removed = try choice.removed(from: coupled, toReach: aim, policy, baseline, &table, &target)
-      if removed.isEmpty { break }
-      let smaller = try statistics.apply(to: coupled.removing(removed))
-      way = try prediction.way(smaller, &table, &target)
-      result = smaller
+      // A choice takes part of a layer at most: several may lie on the way.
+      while way < aim {
+        if surroundings.isStopped() { throw CancellationError() }
+        let coupled = try CoupledChannels(result ?? network)
+        let removed = try choice.removed(from: coupled, toReach: aim, policy, baseline, &table, &target)
+        if removed.isEmpty { return result }
+        let smaller = try statistics.apply(to: coupled.removing(removed))
+        way = try prediction.way(smaller, &table, &target)
+        result = smaller
+      }
     }
     return result
   }

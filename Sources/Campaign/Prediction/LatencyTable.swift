@@ -50,18 +50,30 @@ struct LatencyTable: Sendable {
   private mutating func layers(
     of network: Graph, _ infos: [ValueID: ValueInfo], on target: inout any MeasurementTarget
   ) throws -> [(node: Int, milliseconds: Double)] {
-    let probes = network.nodes.enumerated().compactMap { position, node in
+    let probes = LatencyTable.probes(of: network, infos)
+    try measure(probes.map(\.probe), on: &target)
+    return probes.map { ($0.node, (entries[$0.probe.key] ?? 0) * milliseconds) }
+  }
+
+  /// Measures what is not known yet of the layers of several networks, which takes the target less time than one network
+  /// after the other.
+  mutating func measureLayers(of networks: [Graph], on target: inout any MeasurementTarget) throws {
+    try measure(
+      networks.flatMap { try LatencyTable.probes(of: $0, LatencyTable.infos(of: $0)).map(\.probe) }, on: &target)
+  }
+
+  private static func probes(of network: Graph, _ infos: [ValueID: ValueInfo]) -> [(node: Int, probe: LayerProbe)] {
+    network.nodes.enumerated().compactMap { position, node in
       LayerProbe(node, in: network, infos: infos).map { (position, $0) }
     }
-    var missing: [LayerProbe] = []
-    for (_, probe) in probes where entries[probe.key] == nil && !missing.contains(where: { $0.key == probe.key }) {
-      missing.append(probe)
-    }
-    if !missing.isEmpty {
-      let shares = try target.shares(missing.map { ($0.key, $0.graph) }, of: baseline)
-      for (probe, share) in zip(missing, shares) { entries[probe.key] = share / Double(probe.repetitions) }
-    }
-    return probes.map { ($0.0, (entries[$0.1.key] ?? 0) * milliseconds) }
+  }
+
+  private mutating func measure(_ probes: [LayerProbe], on target: inout any MeasurementTarget) throws {
+    var seen = Set<String>()
+    let missing = probes.filter { entries[$0.key] == nil && seen.insert($0.key).inserted }
+    if missing.isEmpty { return }
+    let shares = try target.shares(missing.map { ($0.key, $0.graph) }, of: baseline)
+    for (probe, share) in zip(missing, shares) { entries[probe.key] = share / Double(probe.repetitions) }
   }
 
   /// All values for one picture.

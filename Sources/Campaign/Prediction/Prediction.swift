@@ -31,6 +31,12 @@ struct Prediction {
     return policy.pending({ shares[$0] ?? 1 }, baseline: baseline)
   }
 
+  /// Measures on the target, at once, what predictions of these networks need.
+  func prepare(_ networks: [Graph], _ table: inout LatencyTable, _ target: inout any MeasurementTarget) throws {
+    guard policy.drivers.contains(where: { $0 == .latency || $0 == .slowLatency }) else { return }
+    try table.measureLayers(of: networks, on: &target)
+  }
+
   /// Of every quantity that is to be reduced, what is left of the unpruned network's.
   func shares(
     _ network: Graph, _ table: inout LatencyTable, _ target: inout any MeasurementTarget

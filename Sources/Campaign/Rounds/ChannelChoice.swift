@@ -33,15 +33,14 @@ struct ChannelChoice {
   ) throws -> Set<Int32> {
     let prediction = Prediction(baseline: baseline, policy: policy)
     let (scale, scores) = try scores(coupled)
-    let (ranking, weights): (ChannelRanking, [Double])
+    let keys: [[Double]?]
     if scale == .loss, job.weighting == nil {
-      // The loss that a channel costs by what it saves.
-      (ranking, weights) = (.paper, try savings(coupled, scores, prediction, policy, &table, &target))
+      keys = try prices(coupled, scores, prediction, policy, &table, &target)
     } else {
-      (ranking, weights) = self.ranking(scale, try shares(coupled, prediction, &table, &target), coupled.groups)
+      let (ranking, weights) = ranking(scale, try shares(coupled, prediction, &table, &target), coupled.groups)
+      keys = ranking.keys(scores, shares: weights)
     }
-    let (cut, _) = try selection(coupled, policy).reaching(1 - way, scores, shares: weights, ranking: ranking) {
-      widths in
+    let (cut, _) = try selection(coupled, policy).reaching(1 - way, keys: keys) { widths in
       try 1 - prediction.way(coupled.removing(coupled.narrowing(to: widths)), &table, &target)
     }
     return cut.removed
@@ -99,45 +98,50 @@ struct ChannelChoice {
     }
   }
 
-  /// What is predicted to go with one channel of each group, for the loss that its scores promise.
+  /// What channels cost for what is predicted to go with them; nil for groups that are not cut.
   ///
   /// Scores say in which order channels of a group go. What they cost together, single channels' scores do not know: the
-  /// loss is measured without the first of them.
-  private func savings(
+  /// loss is measured without as many of them as may go.
+  private func prices(
     _ coupled: CoupledChannels, _ scores: GroupScores, _ prediction: Prediction, _ policy: CampaignPolicy,
     _ table: inout LatencyTable, _ target: inout any MeasurementTarget
-  ) throws -> [Double] {
-    let pending = try prediction.pending(coupled.graph, &table, &target)
+  ) throws -> [[Double]?] {
+    let groups = coupled.groups.indices.compactMap { position -> (position: Int, candidates: GroupCandidates)? in
+      guard job.channels.admits(coupled.groups[position]), let scores = scores.byGroup[position] else { return nil }
+      let candidates = GroupCandidates(scores, multiple: multiple(policy), minimum: job.minimumChannels)
+      return candidates.numbers.isEmpty ? nil : (position, candidates)
+    }
+    let networks = try groups.map { position, candidates in
+      let channels = coupled.groups[position].channels
+      return try candidates.numbers.map { number in
+        try coupled.removing(Set(candidates.order.prefix(number).map { channels[$0].id }))
+      }
+    }
+    try prediction.prepare(networks.flatMap { $0 }, &table, &target)
+    let weights = try prediction.pending(coupled.graph, &table, &target).sorted { $0.key.rawValue < $1.key.rawValue }
     let before = try prediction.shares(coupled.graph, &table, &target)
     let loss = try lossOfPictures()
     let lossBefore = try loss.mean(of: coupled.graph)
-    var savings = [Double](repeating: 0, count: coupled.groups.count)
-    // Loss measured over loss promised, by group.
-    var corrections: [Int: Double] = [:]
-    for (position, group) in coupled.groups.enumerated() {
-      let step = step(group, policy)
-      guard job.channels.admits(group), step > 0, let scores = scores.byGroup[position] else { continue }
-      let first = scores.indices.sorted { scores[$0] < scores[$1] }.prefix(step)
-      let smaller = try coupled.removing(Set(first.map { group.channels[$0].id }))
-      let after = try prediction.shares(smaller, &table, &target)
-      savings[position] =
-        pending.sorted { $0.key.rawValue < $1.key.rawValue }
-        .reduce(0) { $0 + $1.value * ((before[$1.key] ?? 1) - (after[$1.key] ?? 1)) } / Double(step)
-      let promised = first.reduce(0) { $0 + scores[$1] }
-      if promised > 0 { corrections[position] = (try loss.mean(of: smaller) - lossBefore) / promised }
+    // Loss measured over loss promised.
+    let corrections = try zip(groups, networks).map { group, networks -> Double? in
+      guard let most = group.candidates.numbers.last, let smallest = networks.last else { return nil }
+      let promised = group.candidates.promised(most)
+      return promised > 0 ? (try loss.mean(of: smallest) - lossBefore) / promised : nil
     }
     // What is measured of small losses is mostly chance, and it holds for the first channels only: no group is for free.
-    let known = corrections.values.filter { $0 > 0 }.sorted()
-    guard !known.isEmpty else { return savings }
-    let least = known[known.count / 2] / 4
-    return savings.indices.map { savings[$0] / max(corrections[$0] ?? least, least) }
-  }
-
-  /// Channels of a group that are tried together: a quarter, as fewer would say more of the steps in latency's staircase
-  /// than of the layer.
-  private func step(_ group: ChannelGroup, _ policy: CampaignPolicy) -> Int {
-    let (width, multiple) = (group.channels.count, multiple(policy))
-    return min(max((width / 4 + multiple - 1) / multiple, 1) * multiple, width - job.minimumChannels)
+    let known = corrections.compactMap { $0 }.filter { $0 > 0 }.sorted()
+    let least = known.isEmpty ? 1 : known[known.count / 2] / 4
+    var result = [[Double]?](repeating: nil, count: coupled.groups.count)
+    for (index, group) in groups.enumerated() {
+      let steps = try zip(group.candidates.numbers, networks[index]).map { number, network in
+        let after = try prediction.shares(network, &table, &target)
+        return ChannelPrices.Step(
+          removed: number, saved: weights.reduce(0) { $0 + $1.value * ((before[$1.key] ?? 1) - (after[$1.key] ?? 1)) },
+          cost: max(corrections[index] ?? least, least) * group.candidates.promised(number))
+      }
+      result[group.position] = ChannelPrices(order: group.candidates.order, steps: steps).byChannel
+    }
+    return result
   }
 
   /// The loss by as many pictures as scores are estimated from. With few pictures to learn from fewer, so that choosing

@@ -26,6 +26,15 @@ package struct ChannelRanking: Sendable, Equatable {
   /// Scores over their group's mean.
   package static let normalized = ChannelRanking(normalizes: true, share: .ignored)
 
+  /// The places of all groups' channels in the order; nil for groups that nothing is known of.
+  ///
+  /// - Parameter shares: By group; only looked at where they do something.
+  package func keys(_ scores: GroupScores, shares: [Double] = []) -> [[Double]?] {
+    scores.byGroup.enumerated().map { group, scores in
+      scores.map { keys($0, share: shares.indices.contains(group) ? shares[group] : 0) }
+    }
+  }
+
   /// The places of one group's channels in the order; infinite for what may never go.
   func keys(_ scores: [Double], share amount: Double) -> [Double] {
     let mean = scores.reduce(0, +) / Double(max(scores.count, 1))

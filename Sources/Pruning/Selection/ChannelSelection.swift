@@ -63,9 +63,16 @@ package struct ChannelSelection: Sendable {
     _ target: Double, _ scores: GroupScores, shares: [Double] = [], ranking: ChannelRanking = .normalized,
     cost: (_ widths: [Int]) throws(E) -> Double
   ) throws(E) -> (cut: Cut, cost: Double) {
-    let keys = scores.byGroup.enumerated().map { group, scores in
-      scores.map { ranking.keys($0, share: shares.indices.contains(group) ? shares[group] : 0) }
-    }
+    try reaching(target, keys: ranking.keys(scores, shares: shares), cost: cost)
+  }
+
+  /// The same for channels whose order is known: those with the lowest keys go first, those of equal keys of all groups
+  /// together, those of infinite ones never.
+  ///
+  /// - Parameter keys: By group and channel; nil for a group that stays as it is.
+  package func reaching<E: Error>(
+    _ target: Double, keys: [[Double]?], cost: (_ widths: [Int]) throws(E) -> Double
+  ) throws(E) -> (cut: Cut, cost: Double) {
     func cut(_ threshold: Double) -> Cut { self.cut(keys, threshold) { _, key in key <= threshold } }
     let nothing = cut(-.infinity)
     let whole = try cost(nothing.widths)
