@@ -74,6 +74,7 @@ extension Campaign {
     var course = course(epochs: finalEpochs(final, baseline), name: name, seed: UInt64(1000 + final.attempt))
     course.learningRate = job.finalLearningRate
     if let schedule = job.finalSchedule { course.schedule = schedule }
+    course.augmentation = try job.finalAugment.map { try Augmentation(text: $0) }
     course.averages = job.averaging > 0
     let result = try fineTuning(teacher: surroundings.teacher ?? baseline.network).train(
       network, course, before: before, isHopeless: isHopeless(policy, baseline, gain: expectedGain(finals: true)))

@@ -78,6 +78,8 @@ import Testing
     #expect(failure("model: a\ndata: b\ncriterion: tailor")?.reason.contains("taylor") == true)
     #expect(failure("model: a\ndata: b\nschedule: cosin")?.reason.contains("cosine, step") == true)
     #expect(failure("model: a\ndata: b\nfinal-schedule: cosine:final=2")?.reason.contains("from 0") == true)
+    #expect(failure("model: a\ndata: b\naugment: crop:4,flop")?.reason.contains("flop") == true)
+    #expect(failure("model: a\ndata: b\nfinal-augment: mixup:-1")?.reason.contains("mixup") == true)
     #expect(failure("model: a\ndata: b\nbudget: soon")?.reason.contains("90m") == true)
   }
 

@@ -1,4 +1,5 @@
 import AAPPolicy
+import Datasets
 import Pruning
 import Training
 
@@ -113,7 +114,12 @@ package struct JobKey: Sendable {
     schedule(
       "final-schedule", \.finalSchedule, fallback: "as in rounds", "learning-rate schedule of the final training"),
     number("batch", \.batch, 2...65_536, "pictures a step"),
-    text("augment", \.augment, fallback: PruneJob().augment, "changes to pictures, as `train` takes them"),
+    JobKey(
+      name: "augment", fallback: PruneJob().augment, meaning: "changes to pictures, as `train` takes them"
+    ) { (job, text) throws(Refusal) in job.augment = try augmentation(text) },
+    JobKey(
+      name: "final-augment", fallback: "as in rounds", meaning: "changes to pictures in the final training"
+    ) { (job, text) throws(Refusal) in job.finalAugment = try augmentation(text) },
     real("weight-decay", \.weightDecay, 0...1, "of matrices and filters"),
     real(
       "ema", \.averaging, 0...0.99999,
@@ -172,6 +178,16 @@ package struct JobKey: Sendable {
       guard !text.isEmpty else { throw Refusal(wanted: "a text") }
       job[keyPath: path] = text
     }
+  }
+
+  /// The text of changes to pictures, checked.
+  private static func augmentation(_ text: String) throws(Refusal) -> String {
+    do throws(DatasetError) {
+      _ = try Augmentation(text: text)
+    } catch {
+      throw Refusal(wanted: "changes as `train` takes them: \(error.message)")
+    }
+    return text
   }
 
   private static func schedule(

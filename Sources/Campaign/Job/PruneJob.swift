@@ -76,6 +76,8 @@ package struct PruneJob: Sendable, Equatable {
   package var finalSchedule: String?
   package var batch = 128
   package var augment = "crop:4"
+  /// nil: as in rounds.
+  package var finalAugment: String?
   package var weightDecay = 5e-4
   package var averaging = 0.9995
   package var teacher = "baseline"

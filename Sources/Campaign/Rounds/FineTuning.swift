@@ -11,6 +11,8 @@ struct FineTuning {
     var epochs: Int
     var learningRate: Double
     var schedule: String
+    /// Changes to pictures; nil for the job's.
+    var augmentation: Augmentation?
     /// Whether the result has the weights' moving average.
     var averages: Bool
     /// Of the epochs' orders.
@@ -48,6 +50,7 @@ struct FineTuning {
     }
     var pictures = pictures
     pictures.network = network
+    if let augmentation = course.augmentation { pictures.augmentation = augmentation }
     var trainer = try pictures.trainer(options(course), teacher: teacher)
     let checkpoint = TrainingCheckpoint(
       path: course.checkpoint, trainer: trainer,
