@@ -52,11 +52,8 @@ package struct BatchLoss: Sendable {
   /// The network with its logits as the only output, normalising by batch.
   private func form(of network: Graph) throws(TrainingError) -> Graph {
     do throws(GraphError) {
-      let simplified = try Compiler.simplified(
-        FoldInitializers.apply(to: network.withOpenBatch()), inputs: InputSpecification(batch: batch))
-      var graph = simplified.graph
-      graph.inputs = graph.inputs.filter { graph.constants[$0] == nil }
-      var tape = GraphTape(graph, infos: simplified.infos)
+      let (simplified, infos) = try network.simplified(batch: batch)
+      var tape = GraphTape(simplified, infos: infos)
       let logits: ValueID
       do throws(OperatorError) {
         logits = try tape.logits(prefix: "loss")
@@ -65,7 +62,7 @@ package struct BatchLoss: Sendable {
       }
       tape.clearOutputs()
       tape.output(logits)
-      graph = tape.graph
+      var graph = tape.graph
       _ = try BatchStatistics.normalizeByBatch(&graph, infos: tape.infos)
       return graph
     } catch {

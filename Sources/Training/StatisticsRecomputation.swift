@@ -56,16 +56,13 @@ package struct StatisticsRecomputation: Sendable {
   /// The part of the network up to its last normalisation, whose outputs are the statistics of a batch.
   private func trainingForm(of network: Graph) throws(TrainingError) -> (Graph, [Statistic]) {
     do throws(GraphError) {
-      let simplified = try Compiler.simplified(
-        FoldInitializers.apply(to: network.withOpenBatch()), inputs: InputSpecification(batch: batch))
-      var graph = simplified.graph
-      graph.inputs = graph.inputs.filter { graph.constants[$0] == nil }
-      let normalizations = try BatchStatistics.normalizeByBatch(&graph, infos: simplified.infos)
+      var (graph, infos) = try network.simplified(batch: batch)
+      let normalizations = try BatchStatistics.normalizeByBatch(&graph, infos: infos)
       graph.outputs = normalizations.flatMap { [$0.mean, $0.variance] }
       let producers = graph.producers()
       let statistics = normalizations.flatMap { normalization -> [Statistic] in
         let input = producers[normalization.mean].flatMap { graph.nodes[$0].input(0) }
-        let shape = input.flatMap { simplified.infos[$0]?.shape } ?? []
+        let shape = input.flatMap { infos[$0]?.shape } ?? []
         let count = Double(shape.reduce(1, *)) / Double(max(shape.count > 1 ? shape[1] : 1, 1))
         return [
           Statistic(constant: normalization.runningMean, factor: 1),
@@ -99,5 +96,16 @@ package struct StatisticsRecomputation: Sendable {
       }
     }
     return sums.mapValues { sum in sum.values.map { $0 / Double(sum.count) } }
+  }
+}
+
+extension Graph {
+  /// For so many pictures at a time, which are the only inputs that are left.
+  func simplified(batch: Int) throws(GraphError) -> (graph: Graph, infos: [ValueID: ValueInfo]) {
+    let simplified = try Compiler.simplified(
+      FoldInitializers.apply(to: withOpenBatch()), inputs: InputSpecification(batch: batch))
+    var graph = simplified.graph
+    graph.inputs = graph.inputs.filter { graph.constants[$0] == nil }
+    return (graph, simplified.infos)
   }
 }

@@ -76,7 +76,7 @@ package struct JobKey: Sendable {
     number("calibration-pictures", \.calibrationPictures, 2...1_000_000, "pictures that importance is estimated from"),
     number(
       "scoring-passes", \.scoringPasses, 1...1000,
-      "how often in a round channels are judged anew while they go (`paper`: once)"),
+      "parts that a round cuts in, judging channels anew in each (`paper`: one)"),
     number("minimum-channels", \.minimumChannels, 1...100_000, "channels that every layer keeps"),
     JobKey(
       name: "channel-multiple", fallback: "4 where latency is reduced, else 1",

@@ -23,12 +23,9 @@ struct Prediction {
   /// The same, of what `shares` has said.
   func way(_ shares: [Quantity: Double]) -> Double { policy.way({ shares[$0] ?? 1 }, baseline: baseline) }
 
-  /// What rounds that start from a network should reduce, with the weight of each.
-  func pending(_ network: Graph, _ table: inout LatencyTable, _ target: inout any MeasurementTarget) throws
-    -> [Quantity: Double]
-  {
-    let shares = try shares(network, &table, &target)
-    return policy.pending({ shares[$0] ?? 1 }, baseline: baseline)
+  /// What rounds that start from a network, of which `shares` has said this, should reduce, with the weight of each.
+  func pending(_ shares: [Quantity: Double]) -> [Quantity: Double] {
+    policy.pending({ shares[$0] ?? 1 }, baseline: baseline)
   }
 
   /// Measures on the target, at once, what predictions of these networks need.

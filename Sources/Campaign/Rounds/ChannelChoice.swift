@@ -118,8 +118,8 @@ struct ChannelChoice {
       }
     }
     try prediction.prepare(networks.flatMap { $0 }, &table, &target)
-    let weights = try prediction.pending(coupled.graph, &table, &target).sorted { $0.key.rawValue < $1.key.rawValue }
     let before = try prediction.shares(coupled.graph, &table, &target)
+    let weights = prediction.pending(before).sorted { $0.key.rawValue < $1.key.rawValue }
     let loss = try lossOfPictures()
     let lossBefore = try loss.mean(of: coupled.graph)
     // Loss measured over loss promised.
@@ -160,7 +160,7 @@ struct ChannelChoice {
   ) throws -> [Double]? {
     let names =
       try job.weighting.map { [$0] }
-      ?? Set(prediction.pending(coupled.graph, &table, &target).keys.map(Self.weighting)).sorted()
+      ?? Set(prediction.pending(prediction.shares(coupled.graph, &table, &target)).keys.map(Self.weighting)).sorted()
     var sums: [Double]?
     for name in names {
       guard let weighting = try weighting(name, coupled.graph, &table, &target) else { return nil }

@@ -14,9 +14,6 @@ package struct FisherImportance: ImportanceCriterion {
   package var needs: Set<ImportanceEvidence.Kind> { [.gradients] }
 
   package func scores(of layer: LayerEvidence) throws(PruningError) -> [Double] {
-    guard let gradients = layer.gateGradients else {
-      throw .notJudged(layer: layer.name, criterion: name, reason: "no pictures were run for its derivatives")
-    }
-    return gradients.squares.map { $0 / 2 }
+    try layer.gateGradients(for: self).squares.map { $0 / 2 }
   }
 }

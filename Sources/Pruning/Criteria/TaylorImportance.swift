@@ -15,9 +15,6 @@ package struct TaylorImportance: ImportanceCriterion {
   package var needs: Set<ImportanceEvidence.Kind> { [.gradients] }
 
   package func scores(of layer: LayerEvidence) throws(PruningError) -> [Double] {
-    guard let gradients = layer.gateGradients else {
-      throw .notJudged(layer: layer.name, criterion: name, reason: "no pictures were run for its derivatives")
-    }
-    return gradients.magnitudes
+    try layer.gateGradients(for: self).magnitudes
   }
 }

@@ -62,3 +62,13 @@ package struct LayerEvidence: Sendable {
     self.gateGradients = gateGradients
   }
 }
+
+extension LayerEvidence {
+  /// - Throws: `PruningError.notJudged` where gradients were not asked for.
+  func gateGradients(for criterion: any ImportanceCriterion) throws(PruningError) -> GateGradients {
+    guard let gateGradients else {
+      throw .notJudged(layer: name, criterion: criterion.name, reason: "no pictures were run for its derivatives")
+    }
+    return gateGradients
+  }
+}
