@@ -76,14 +76,19 @@ package struct AdaptiveThreshold: Sendable, Equatable, Codable {
   }
 
   /// Tells how `next` went. Without effect after the end.
-  package mutating func judge(isAccepted: Bool) {
+  ///
+  /// - Parameter reached: The threshold that the round's network is at, where that is known and may be further than was
+  ///   asked (channels go in steps): the next one grows from there, or it would take nothing away.
+  package mutating func judge(isAccepted: Bool, reached: Double = -.infinity) {
     guard case .round(let round) = next else { return }
     judged += 1
     if isAccepted {
-      accepted.append(round)
+      let taken = max(round.threshold, reached)
+      accepted.append(
+        Round(number: round.number, threshold: taken, increment: round.increment, start: round.start))
       resets = 0
       start = round.number
-      threshold += increment
+      threshold = taken + increment
       return
     }
     guard let last = accepted.last else { return }

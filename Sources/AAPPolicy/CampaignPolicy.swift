@@ -20,6 +20,9 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
     package var limit = 100
     /// Points of accuracy that a round may lack which the final training is expected to win back.
     package var slack = 0.0
+    /// Whether the next round grows from how far a network has really come, which may be further than was asked. Only where
+    /// thresholds are shares of the way.
+    package var growsFromMeasured = false
     /// How far below a target a network may be before a larger one is looked for: a share of the target.
     package var overshoot = 0.05
 
@@ -36,6 +39,8 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
   package private(set) var isReached = false
   /// The first round within all targets: its threshold, and what its network has of the objective.
   private var turn: Turn?
+  /// The unpruned network's.
+  private let baseline: MeasuredQuantities
 
   private struct Turn: Sendable, Equatable, Codable {
     let threshold: Double
@@ -67,6 +72,7 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
     self.tolerances = Bounds(tolerances)
     self.targets = Bounds(targets)
     self.options = options
+    self.baseline = baseline
     machine = AdaptiveThreshold(increment: options.increment, floor: options.floor, limit: options.limit)
   }
 
@@ -125,9 +131,11 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
     }
     switch decision {
     case .rejected, .rejectedEarly: machine.judge(isAccepted: false)
-    case .onward: machine.judge(isAccepted: true)
+    case .onward: machine.judge(isAccepted: true, reached: reached(measured))
     case .accepted:
-      guard objective == .accuracyLoss else { return machine.judge(isAccepted: true) }
+      guard objective == .accuracyLoss else {
+        return machine.judge(isAccepted: true, reached: reached(measured))
+      }
       // Smaller than it need be: a larger network has a better accuracy.
       let overshoots = !targets.limits.contains { quantity, limit in
         (measured[quantity]?.value ?? limit) >= limit * (1 - options.overshoot)
@@ -135,6 +143,18 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
       machine.judge(isAccepted: !overshoots)
       if !overshoots { isReached = true }
     }
+  }
+
+  /// The threshold that a measured network is at.
+  private func reached(_ measured: MeasuredQuantities) -> Double {
+    guard options.growsFromMeasured else { return -.infinity }
+    return way(
+      { quantity in
+        guard let value = measured[quantity]?.value, let before = baseline[quantity]?.value, before > 0 else {
+          return 1
+        }
+        return value / before
+      }, baseline: baseline)
   }
 
   /// How far a network has come: 0 like the unpruned one, 1 with all targets met. From the round on that has met them, what

@@ -167,6 +167,7 @@ package struct Campaign {
     options.limit = job.rounds
     options.slack = job.finalTrainings > 0 ? job.slack : 0
     options.overshoot = job.overshoot
+    options.growsFromMeasured = job.recipe != .paper
     let policy: CampaignPolicy
     do throws(PolicyError) {
       policy = try CampaignPolicy(

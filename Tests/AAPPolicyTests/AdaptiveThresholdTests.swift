@@ -37,6 +37,24 @@ import Testing
     #expect(policy.next == .ended(.roundLimit))
   }
 
+  /// A network that came further than was asked: the next round, and halved steps, start from there.
+  @Test func growsFromWhatIsReached() {
+    var policy = AdaptiveThreshold(increment: 1)
+    var thresholds: [Double] = []
+    for (isAccepted, reached) in [(true, 0), (true, 1.6), (true, 2), (false, 9), (false, 9), (true, 3.5)] {
+      guard case .round(let round) = policy.next else { break }
+      thresholds.append(round.threshold)
+      policy.judge(isAccepted: isAccepted, reached: reached)
+    }
+    #expect(thresholds == [0, 1, 2.6, 3.6, 3.1, 2.85])
+    guard case .round(let round) = policy.next else {
+      Issue.record("a campaign that ended")
+      return
+    }
+    #expect(round.threshold == 3.75 && round.start == 5)
+    #expect(policy.accepted.map(\.threshold) == [0, 1.6, 2.6, 3.5])
+  }
+
   @Test func rejectionOfTheUnprunedNetworkEnds() {
     let result = campaign(AdaptiveThreshold(increment: 0.1)) { _ in false }
     #expect(result.rounds.count == 1 && result.end == .nothingAccepted)

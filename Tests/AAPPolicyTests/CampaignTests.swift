@@ -114,6 +114,24 @@ import Testing
     #expect(before <= 0.85e6 && after <= 0.7 * before)
   }
 
+  /// Latency comes in four steps, each two of the threshold's: a round that grows from how far its network has really come
+  /// always takes something away.
+  @Test func roundsGrowFromWhatIsMeasured() throws {
+    func idleRounds(growsFromMeasured: Bool) throws -> Int {
+      var surface = Surface()
+      surface.steps = 4
+      var options = CampaignPolicy.Options()
+      options.increment = 0.1
+      options.limit = 12
+      options.growsFromMeasured = growsFromMeasured
+      let state = try run(objective: .parameters, [.latency: 4, .accuracyLoss: 9], surface, options)
+      let kept = state.rounds.filter { $0.decision == .accepted || $0.decision == .onward }
+      return zip(kept, kept.dropFirst()).count { $0.network.measured == $1.network.measured }
+    }
+    #expect(try idleRounds(growsFromMeasured: false) > 0)
+    #expect(try idleRounds(growsFromMeasured: true) == 0)
+  }
+
   /// Targets that are not met, and the objective.
   @Test func whatIsPending() throws {
     let baseline = Surface().measured(0)
@@ -175,6 +193,7 @@ import Testing
       options.increment = 0.02 + random() * 0.9
       options.slack = random() * 2
       options.limit = 1 + Int(random() * 80)
+      options.growsFromMeasured = number % 3 == 0
       var limits = CampaignState.Limits()
       limits.seconds = number % 2 == 0 ? nil : random() * 10_000
       limits.finalTrainings = Int(random() * 3)
