@@ -44,28 +44,42 @@ void EK_NAME(avgpool)(size_t channels, size_t taps, const float *const *input, f
 /// As wide as `vf`, in double precision.
 typedef double ek_wide __attribute__((vector_size(8 * V_LANES)));
 
-/// `vectors` of columns, whose sums stay in registers.
-EK_INLINE void ek_sum_columns(const int vectors, size_t rows, const float *input, size_t step, double *sums) {
+/// `vectors` of columns, whose sums stay in registers. The last one has `lanes` columns.
+EK_INLINE void ek_sum_columns(const int vectors, size_t lanes, size_t rows, const float *input, size_t step,
+                              double *sums) {
   ek_wide sum[4];
+  const int last = vectors - 1;
   EK_UNROLL
-  for (int v = 0; v < vectors; v++) memcpy(&sum[v], sums + v * V_LANES, sizeof sum[v]);
+  for (int v = 0; v < vectors; v++) {
+    sum[v] = (ek_wide){};
+    memcpy(&sum[v], sums + v * V_LANES, (v == last ? lanes : V_LANES) * sizeof *sums);
+  }
   for (size_t r = 0; r < rows; r++) {
     EK_UNROLL
-    for (int v = 0; v < vectors; v++) sum[v] += __builtin_convertvector(v_load(input + v * V_LANES), ek_wide);
+    for (int v = 0; v < vectors; v++) {
+      const vf x = v == last ? v_load_lanes(input + v * V_LANES, lanes) : v_load(input + v * V_LANES);
+      sum[v] += __builtin_convertvector(x, ek_wide);
+    }
     input += step;
   }
   EK_UNROLL
-  for (int v = 0; v < vectors; v++) memcpy(sums + v * V_LANES, &sum[v], sizeof sum[v]);
+  for (int v = 0; v < vectors; v++)
+    memcpy(sums + v * V_LANES, &sum[v], (v == last ? lanes : V_LANES) * sizeof *sums);
 }
 
 void EK_NAME(column_sums)(size_t rows, size_t columns, const float *input, size_t step, double *sums) {
-  enum { vectors = 4 };
   size_t c = 0;
-  for (; c + vectors * V_LANES <= columns; c += vectors * V_LANES)
-    ek_sum_columns(vectors, rows, input + c, step, sums + c);
-  for (; c + V_LANES <= columns; c += V_LANES) ek_sum_columns(1, rows, input + c, step, sums + c);
-  for (; c < columns; c++)
-    for (size_t r = 0; r < rows; r++) sums[c] += input[r * step + c];
+  for (; c + 4 * V_LANES <= columns; c += 4 * V_LANES)
+    ek_sum_columns(4, V_LANES, rows, input + c, step, sums + c);
+  const size_t left = columns - c;
+  if (left > 3 * V_LANES)
+    ek_sum_columns(4, left - 3 * V_LANES, rows, input + c, step, sums + c);
+  else if (left > 2 * V_LANES)
+    ek_sum_columns(3, left - 2 * V_LANES, rows, input + c, step, sums + c);
+  else if (left > V_LANES)
+    ek_sum_columns(2, left - V_LANES, rows, input + c, step, sums + c);
+  else if (left > 0)
+    ek_sum_columns(1, left, rows, input + c, step, sums + c);
 }
 
 EK_INLINE void ek_give_to_largest(size_t lanes, size_t taps, const float *const *input, const float *gradient,
