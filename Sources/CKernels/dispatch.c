@@ -45,6 +45,10 @@ ek_isa ek_best_isa(void) {
   return EK_ISA_SCALAR;
 }
 
+size_t ek_few_rows_for(ek_isa isa) {
+  return isa == EK_ISA_AVX512 || isa == EK_ISA_AVX512VNNI ? EK_AVX512_FEW_ROWS : 0;
+}
+
 bool ek_tile_for(ek_isa isa, size_t *gemm_mr, size_t *gemm_nr, size_t *dwconv_nr) {
   switch (isa) {
     case EK_ISA_SCALAR:

@@ -60,6 +60,8 @@
                                       ptrdiff_t column_step, float *tiles);                                          \
   void ek_f32_pixels_from_tiles_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,         \
                                       const float *tiles, float *pixels, ptrdiff_t row_step, ptrdiff_t column_step); \
+  void ek_f32_tile_phases_##isa(const ek_tile_grid *from, const ek_tile_grid *to, size_t phases, size_t first,       \
+                                size_t count, const float *input, float *output, size_t phase_step);                 \
   void ek_f32_winograd_tiles_input_##isa(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,      \
                                          const float *input, float *output, size_t step);                            \
   void ek_f32_winograd_tiles_products_##isa(size_t block, size_t count, size_t depth, size_t columns,                \
@@ -116,6 +118,9 @@ EK_DECLARE_GEMM(8x8, 8, neon)
 EK_DECLARE_REST(4, neon)
 EK_DECLARE_TRAINING(neon)
 
+/// `ek_few_rows_for` AVX-512.
+#define EK_AVX512_FEW_ROWS 4
+
 /// A table of one instruction set's functions: what stands between its braces.
 #define EK_TABLE(value, text, tile, mr, nr, dw, set)                                                                 \
     .isa = value, .name = text, .gemm_mr = mr, .gemm_nr = nr, .f32_gemm = ek_f32_gemm_##tile##_##set,                \
@@ -132,7 +137,7 @@ EK_DECLARE_TRAINING(neon)
 
 #define EK_TILES_TABLE(lanes, set)                                                                                   \
   .tile_lanes = lanes, .f32_tiles_from_pixels = ek_f32_tiles_from_pixels_##set,                                      \
-  .f32_pixels_from_tiles = ek_f32_pixels_from_tiles_##set,                                                           \
+  .f32_pixels_from_tiles = ek_f32_pixels_from_tiles_##set, .f32_tile_phases = ek_f32_tile_phases_##set,              \
   .f32_winograd_tiles_input = ek_f32_winograd_tiles_input_##set,                                                     \
   .f32_winograd_tiles_products = ek_f32_winograd_tiles_products_##set,                                               \
   .f32_winograd_tiles_output = ek_f32_winograd_tiles_output_##set, .f32_strided_tiles = ek_f32_strided_tiles_##set,                                                                   \

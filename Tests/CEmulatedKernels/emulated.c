@@ -19,7 +19,7 @@ EK_DECLARE_TRAINING(emulated)
 #define EK_GEMV_NAME ek_f32_gemv_32_emulated
 #define EK_MR 14
 #define EK_NARROW_MR 16
-#define EK_TWO_WIDE_ROWS 4
+#define EK_FEW_ROWS 4
 #define EK_NAME(operation) ek_f32_##operation##_14x32_emulated
 #include "../../Sources/CKernels/template/f32_gemm.h"
 #include "../../Sources/CKernels/template/f32_gemm_batch.h"
@@ -48,6 +48,7 @@ EK_DECLARE_TRAINING(emulated)
 #define EK_STRIDED_OUTPUTS 6
 #include "../../Sources/CKernels/template/transpose.h"
 #include "../../Sources/CKernels/template/f32_tiles.h"
+#include "../../Sources/CKernels/template/f32_tile_phases.h"
 #include "../../Sources/CKernels/template/f32_winograd_tiles.h"
 #include "../../Sources/CKernels/template/f32_strided_tiles.h"
 #include "../../Sources/CKernels/template/f32_narrow.h"

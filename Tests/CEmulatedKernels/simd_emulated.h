@@ -26,3 +26,9 @@ EK_INLINE vf v_keep(vf x, v_mask lanes) {
     if (!(lanes >> i & 1)) x[i] = 0;
   return x;
 }
+EK_INLINE vf v_pick(v_mask mask, vf a, vf b, vi lanes) {
+  vf x = {};
+  for (int i = 0; i < V_LANES; i++)
+    if (mask >> i & 1) x[i] = lanes[i] < V_LANES ? a[lanes[i]] : b[lanes[i] - V_LANES];
+  return x;
+}

@@ -177,7 +177,7 @@ import Testing
       let (c, expected) = (GuardedFloats(count: count * cStep), GuardedFloats(count: count * cStep))
       var batch = ek_gemm_batch(
         count: count, rows: rows, columns: columns, depth: depth, a_stride: aStride, c_stride: cStride, a_step: aStep,
-        packed_step: packedStep, c_step: cStep)
+        packed_step: packedStep, c_step: cStep, panel: width)
       withExtendedLifetime((a, packed, expected)) {
         kernels.f32_gemm_batch(&batch, a.base, packed.base, c.base)
         for (i, p) in (0..<count).flatMap({ i in (0..<panels).map { (i, $0) } }) {
@@ -191,6 +191,44 @@ import Testing
         c.isUntouched(i) ? !expected.isUntouched(i) : c[i] != expected[i]
       }
       #expect(wrong == 0, "\(count) of \(rows) x \(columns) x \(depth)")
+    }
+  }
+
+  /// Few rows: panels of other widths give the bits that those of the usual one do, also from some column on.
+  @Test(arguments: KernelSet.all) func panelsOfOtherWidths(_ set: KernelSet) {
+    let (kernels, width) = (set.kernels, Int(set.kernels.gemm_nr))
+    var random = SeededRandom(seed: 20)
+    for rows in 0..<ek_few_rows_for(kernels.isa) {
+      for (count, columns, depth) in [
+        (1, 1, 3), (2, width, 9), (3, 2 * width, 5), (2, 5 * width / 2, 17), (5, 3 * width - 1, 2),
+      ] {
+        let rows = rows + 1
+        let a = GuardedFloats(random.floats(count * rows * depth))
+        let weights = random.floats(count * (1 + depth) * columns)
+        func products(panel: Int, from first: Int = 0) -> [Float] {
+          let panels = (columns + panel - 1) / panel
+          var packed = [Float](repeating: 0, count: count * panels * panel * (1 + depth))
+          for (i, value) in weights.enumerated() {
+            let (product, row, column) = (i / columns / (1 + depth), i / columns % (1 + depth), i % columns)
+            packed[((product * panels + column / panel) * (1 + depth) + row) * panel + column % panel] = value
+          }
+          let (b, c) = (GuardedFloats(packed), GuardedFloats(count: count * rows * columns))
+          var batch = ek_gemm_batch(
+            count: count, rows: rows, columns: columns - first, depth: depth, a_stride: depth, c_stride: columns,
+            a_step: rows * depth, packed_step: panels * panel * (1 + depth), c_step: rows * columns, panel: panel)
+          withExtendedLifetime((a, b)) { kernels.f32_gemm_batch(&batch, a.base, b.base + first, c.base + first) }
+          return (0..<c.count).filter { $0 % columns >= first }.map { c[$0] }
+        }
+        let usual = products(panel: width)
+        for other in [1, width / 2 - 1, width / 2, 3 * width / 2 + 1, 2 * width] {
+          #expect(products(panel: other) == usual, "panels of \(other), \(count) of \(rows) x \(columns)")
+        }
+        let first = width / 2
+        if columns <= 2 * width, columns > first {
+          let rest = (0..<count * rows * columns).filter { $0 % columns >= first }.map { usual[$0] }
+          #expect(products(panel: 2 * width, from: first) == rest, "some of \(count) of \(rows) x \(columns)")
+        }
+      }
     }
   }
 

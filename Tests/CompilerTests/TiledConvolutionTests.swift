@@ -68,6 +68,32 @@ import Testing
     }
   }
 
+  /// The same behind an image in tiles: convolution and shortcut take their lines and pixels from there, with zeros or
+  /// without, and nothing else is brought into another order.
+  @Test(arguments: [0, 3]) func halvedInTiles(added: Int) throws {
+    var b = NetworkBuilder(seed: 34)
+    let shape = [1, 5, 32, 40]
+    let x = b.input(shape)
+    let whole = b.add("Relu", [b.convolution(x, 5, 6)])
+    let inner = b.add("Relu", [b.convolution(whole, 6, 11, stride: 2)])
+    var shortcut = b.add(
+      "Slice", [whole, b.integers([0, 0]), b.integers([1 << 30, 1 << 30]), b.integers([2, 3]), b.integers([2, 2])])
+    if added > 0 { shortcut = b.add("Pad", [shortcut, b.integers([0, added, 0, 0, 0, 2, 0, 0])]) }
+    let channels = added > 0 ? 6 + added + 2 : 6
+    b.output(b.add("Relu", [b.add("Add", [b.convolution(inner, 11, channels), shortcut])]))
+    var random = NetworkBuilder(seed: 81)
+    let input = random.tensor(shape)
+    let expected = try ReferenceInterpreter(b.graph).run([b.graph.inputs[0]: input])
+    for isa in machineISAs where (ek_kernels_for(isa)?.pointee.tile_lanes ?? 0) > 0 {
+      let plan = try Plan(copying: Compiler.compile(b.graph, options(isa)).bytes)
+      #expect(plan.instructions.count { $0.opcode == .tilePhases } == 2)
+      #expect(plan.instructions.count { $0.opcode == .tileOrder } == 2)
+      for threads in 1...2 {
+        try expectOutputs(of: plan, input, equal: expected, threads: threads, "isa \(isa.rawValue)")
+      }
+    }
+  }
+
   /// Layers that cannot be in tiles take another algorithm: several pictures, sides that are no multiple of four.
   @Test(arguments: [[2, 3, 8, 8], [1, 3, 10, 8], [1, 3, 8, 9]]) func others(shape: [Int]) throws {
     var b = NetworkBuilder(seed: 32)

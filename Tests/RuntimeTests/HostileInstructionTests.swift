@@ -142,7 +142,7 @@ import Testing
   private static let opcodes = Opcode.allCases.filter {
     $0 != .convolution && $0 != .depthwiseConvolution && $0 != .fullyConnected && $0 != .packWeights
       && $0 != .winogradWeights && $0 != .winogradConvolution && $0 != .tiledConvolution && $0 != .tileOrder
-      && $0 != .stridedTiledConvolution && $0 != .narrowConvolution
+      && $0 != .tilePhases && $0 != .stridedTiledConvolution && $0 != .narrowConvolution
   }
 
   /// An instruction and the tensors 0, 1, ... that it fits, as random fields hardly ever would.
@@ -299,7 +299,7 @@ import Testing
             padTop: 1, padLeft: 1))
       )
     case .convolution, .depthwiseConvolution, .fullyConnected, .packWeights, .winogradWeights, .winogradConvolution,
-      .tiledConvolution, .tileOrder, .stridedTiledConvolution, .narrowConvolution:
+      .tiledConvolution, .tileOrder, .tilePhases, .stridedTiledConvolution, .narrowConvolution:
       ([], [])
     }
   }

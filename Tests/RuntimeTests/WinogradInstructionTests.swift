@@ -25,7 +25,8 @@ import Testing
 
   private struct Built {
     let fixture: InstructionFixture
-    let weights: WinogradWeightsInstruction
+    /// Nil for weights in panels that it does not make.
+    let weights: WinogradWeightsInstruction?
     let instruction: WinogradConvolutionInstruction
     let output: TensorID
     let expected: [Double]
@@ -59,7 +60,12 @@ import Testing
       }
     }
     let elements = (test.tile + 2) * (test.tile + 2)
-    let packed = elements * ek_f32_packed_gemm_count(test.columns, test.depth, 1, set.kernels.gemm_nr)
+    let tiles = test.batch * ((rows + test.tile - 1) / test.tile) * ((columns + test.tile - 1) / test.tile)
+    let usual = Int(set.kernels.gemm_nr)
+    let suited = WinogradConvolutionInstruction.panel(
+      columns: test.columns, tiles: tiles, for: set.kernels.isa, usual: usual)
+    let panel = test.reverses ? usual : suited
+    let packed = elements * ek_f32_packed_gemm_count(test.columns, test.depth, 1, panel)
     let fixture = InstructionFixture(
       arenaBytes: 8 * (2 * input.count + 4 * expected.count + weights.count) + 4 * packed + 65_536)
     fixture.kernels = set.kernels
@@ -68,19 +74,27 @@ import Testing
     func strides(_ shape: [Int]) -> [Int] {
       gappedStrides(shape, pixel: test.gap.0, row: test.gap.1, image: test.gap.2)
     }
-    let transformed = fixture.output(.float32, [packed])
+    let transformed =
+      panel == usual
+      ? fixture.output(.float32, [packed])
+      : fixture.input(
+        withUnsafePointer(to: set.kernels) {
+          WinogradWeightsInstruction.transformed(
+            weights, columns: test.columns, depth: test.depth, tile: test.tile, panel: panel, $0)
+        }, [packed])
     let output = fixture.output(.float32, outputShape, strides: strides(outputShape))
     return Built(
       fixture: fixture,
-      weights: WinogradWeightsInstruction(
-        weights: fixture.input(weights, [test.columns, test.depth, 3, 3]), output: transformed, tile: Int32(test.tile),
-        reversesTaps: test.reverses),
+      weights: panel == usual
+        ? WinogradWeightsInstruction(
+          weights: fixture.input(weights, [test.columns, test.depth, 3, 3]), output: transformed,
+          tile: Int32(test.tile), reversesTaps: test.reverses) : nil,
       instruction: WinogradConvolutionInstruction(
         input: fixture.input(input, inputShape, strides: strides(inputShape)), weights: transformed,
         bias: test.hasBias ? fixture.input(bias, [bias.count]) : .none,
         residual: test.hasResidual ? fixture.input(residual, outputShape) : .none, output: output,
         tile: Int32(test.tile), padTop: Int32(test.pad.0),
-        padLeft: Int32(test.pad.1), activation: test.activation),
+        padLeft: Int32(test.pad.1), panel: Int32(panel), activation: test.activation),
       output: output, expected: expected)
   }
 
@@ -88,7 +102,7 @@ import Testing
     let built = build(test, set, &random)
     var results: [[Float]] = []
     for threads in 1...3 {
-      try built.fixture.run(built.weights, threads: threads)
+      if let weights = built.weights { try built.fixture.run(weights, threads: threads) }
       try built.fixture.run(built.instruction, threads: threads)
       results.append(built.fixture.values(built.output))
     }
@@ -121,23 +135,50 @@ import Testing
     try check(Case(batch: 9, height: 2, width: 2, depth: 65, columns: 130, tile: 2), set, &random)
   }
 
+  /// Panels of several widths, some of which workers share.
+  @Test(arguments: TestedKernels.all) func fewTiles(_ set: TestedKernels) throws {
+    var random = SeededRandom(seed: 75)
+    for columns in [1, 16, 17, 32, 33, 48, 49, 64, 65, 80, 96, 97, 144, 160] {
+      try check(
+        Case(
+          batch: 1, height: random.pick(1...8), width: random.pick(1...8), depth: random.pick(1...200),
+          columns: columns,
+          hasBias: true, hasResidual: columns % 2 == 0), set, &random)
+    }
+  }
+
+  /// A width that other numbers of tiles do not take.
+  @Test(arguments: TestedKernels.all) func refusesPanels(_ set: TestedKernels) throws {
+    var random = SeededRandom(seed: 76)
+    let built = build(Case(batch: 2, height: 16, width: 16, columns: 40), set, &random)
+    try built.fixture.validate(built.instruction)
+    for panel in [
+      0, 1, -Int32(set.kernels.gemm_nr), Int32(set.kernels.gemm_nr) / 2, 2 * Int32(set.kernels.gemm_nr), .max,
+    ] {
+      var copy = built.instruction
+      copy.panel = panel
+      #expect(built.fixture.refuses(copy))
+    }
+  }
+
   @Test(arguments: TestedKernels.all) func hostile(_ set: TestedKernels) throws {
     var random = SeededRandom(seed: 74)
     for round in 0..<20 {
-      let test = Case(tile: 2 + round % 2 * 2, hasBias: true, hasResidual: round % 3 == 0)
+      let test = Case(tile: 2 + round % 2 * 2, reverses: true, hasBias: true, hasResidual: round % 3 == 0)
       let built = build(test, set, &random)
-      try built.fixture.validate(built.weights)
+      let packing = try #require(built.weights)
+      try built.fixture.validate(packing)
       try built.fixture.validate(built.instruction)
       for _ in 0..<50 {
-        var weights = mutated(built.weights, &random)
-        weights.output = built.weights.output
+        var weights = mutated(packing, &random)
+        weights.output = packing.output
         if !built.fixture.refuses(weights) { try built.fixture.run(weights, threads: random.pick(1...2)) }
         var copy = mutated(mutated(built.instruction, &random), &random)
         copy.output = built.instruction.output
         if !built.fixture.refuses(copy) { try built.fixture.run(copy, threads: random.pick(1...2)) }
       }
       for tile: Int32 in [0, -2, 3, 6, .max] {
-        var (weights, copy) = (built.weights, built.instruction)
+        var (weights, copy) = (packing, built.instruction)
         (weights.tile, copy.tile) = (tile, tile)
         #expect(built.fixture.refuses(weights) && built.fixture.refuses(copy))
       }
@@ -145,7 +186,7 @@ import Testing
       curved.activation = FusedActivation(.sigmoid)
       #expect(built.fixture.refuses(curved))
       built.fixture.damage(built.instruction.weights) { $0.shape[0] -= 1 }
-      #expect(built.fixture.refuses(built.weights) && built.fixture.refuses(built.instruction))
+      #expect(built.fixture.refuses(packing) && built.fixture.refuses(built.instruction))
     }
   }
 }

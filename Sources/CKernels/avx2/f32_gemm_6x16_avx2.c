@@ -7,7 +7,7 @@
 #define EK_GEMV_NAME ek_f32_gemv_16_avx2
 #define EK_MR 6
 #define EK_NARROW_MR 10
-#define EK_TWO_WIDE_ROWS 0
+#define EK_FEW_ROWS 0
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "../template/f32_gemm.h"
 #include "../template/f32_gemm_batch.h"

@@ -12,6 +12,7 @@
 #include "../template/winograd.h"
 #include "../template/transpose.h"
 #include "../template/f32_tiles.h"
+#include "../template/f32_tile_phases.h"
 #include "../template/f32_winograd_tiles.h"
 #include "../template/f32_strided_tiles.h"
 #pragma clang attribute pop

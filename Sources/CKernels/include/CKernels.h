@@ -106,10 +106,13 @@ typedef struct {
   size_t count, rows, columns, depth;
   size_t a_stride, c_stride;
   size_t a_step, packed_step, c_step;
+  /// Columns of a panel: nr, or any number up to 2 * nr where there are at most `ek_few_rows_for` rows. There, a batch may be
+  /// of some columns of one panel, whose first bias `packed` points to.
+  size_t panel;
 } ek_gemm_batch;
 
 /// `ek_f32_gemm_fn` for each of several matrices over any number of columns, without residual and clamp: `packed` is
-/// ceil(columns / nr) panels for each, one after the other.
+/// ceil(columns / panel) panels for each, one after the other.
 typedef void (*ek_f32_gemm_batch_fn)(const ek_gemm_batch *batch, const float *a, const float *packed, float *c);
 
 /// A rectangle of output pixels of a convolution, in each of `images` images, which all use the same rectangle of the
@@ -347,6 +350,11 @@ typedef void (*ek_f32_tiles_from_pixels_fn)(const ek_tile_grid *grid, size_t fir
 typedef void (*ek_f32_pixels_from_tiles_fn)(const ek_tile_grid *grid, size_t first, size_t count, size_t channels,
                                             const float *tiles, float *pixels, ptrdiff_t row_step,
                                             ptrdiff_t column_step);
+/// The phases of an image `from` in tiles with twice the sides of `to`, `phase_step` floats apart: the even lines' even
+/// pixels, their odd ones, the odd lines' even pixels, their odd ones, or the first alone where `phases` is 1 instead of 4.
+/// Of `count` channels from `first` on; both have blocks of one. Lanes behind the last tile are left as they are.
+typedef void (*ek_f32_tile_phases_fn)(const ek_tile_grid *from, const ek_tile_grid *to, size_t phases, size_t first,
+                                      size_t count, const float *input, float *output, size_t phase_step);
 /// Winograd's F(4x4, 3x3) of an image in tiles, padded by a pixel on all sides, for `count` (1 or 2) groups of tiles from
 /// `first` on. A vector has the same `block` elements of every tile: elements `e * block` and following of channel c go to
 /// `output[e * step + (c * count + group) * tile_lanes]`.
@@ -431,6 +439,7 @@ typedef struct {
   size_t tile_lanes;
   ek_f32_tiles_from_pixels_fn _Nullable f32_tiles_from_pixels;
   ek_f32_pixels_from_tiles_fn _Nullable f32_pixels_from_tiles;
+  ek_f32_tile_phases_fn _Nullable f32_tile_phases;
   ek_f32_winograd_tiles_input_fn _Nullable f32_winograd_tiles_input;
   ek_f32_winograd_tiles_products_fn _Nullable f32_winograd_tiles_products;
   ek_f32_winograd_tiles_output_fn _Nullable f32_winograd_tiles_output;
@@ -446,6 +455,8 @@ ek_isa ek_best_isa(void);
 /// Tile widths of an instruction set, known on any machine (a plan can be compiled for another one).
 /// Returns false for an unknown instruction set.
 bool ek_tile_for(ek_isa isa, size_t *gemm_mr, size_t *gemm_nr, size_t *dwconv_nr);
+/// Rows of a batch's products up to which panels may have any width; 0 where they may not.
+size_t ek_few_rows_for(ek_isa isa);
 
 /// Floats that `ek_f32_pack_gemm` writes: for each panel of nr columns nr biases and taps * depth * nr weights.
 size_t ek_f32_packed_gemm_count(size_t columns, size_t depth, size_t taps, size_t nr);

@@ -7,7 +7,7 @@
 #define EK_GEMV_NAME ek_f32_gemv_8_neon
 #define EK_MR 8
 #define EK_NARROW_MR 8
-#define EK_TWO_WIDE_ROWS 0
+#define EK_FEW_ROWS 0
 #include "../template/f32_gemm.h"
 #include "../template/f32_gemm_batch.h"
 #include "../template/f32_gemv.h"

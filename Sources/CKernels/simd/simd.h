@@ -6,6 +6,8 @@
 //   v_mask_of(lanes), v_load_mask(p, mask)   for images in tiles: lanes whose bit is set, zeros in the others, whose
 //                                            memory is not touched
 //   v_keep(x, mask)   the same of a vector
+//   v_pick(mask, a, b, lanes)   where there are 16 lanes: in the mask's the one of a's, followed by b's, that `lanes` says,
+//                               zeros in the others
 //
 // Everything is inline and belongs inside the same `#pragma clang attribute push` as the code that uses it.
 #include <stdint.h>

@@ -17,4 +17,7 @@ typedef __mmask16 v_mask;
 EK_INLINE v_mask v_mask_of(uint32_t lanes) { return (v_mask)lanes; }
 EK_INLINE vf v_load_mask(const float *p, v_mask mask) { return _mm512_maskz_loadu_ps(mask, p); }
 EK_INLINE vf v_keep(vf x, v_mask mask) { return _mm512_maskz_mov_ps(mask, x); }
+EK_INLINE vf v_pick(v_mask mask, vf a, vf b, vi lanes) {
+  return _mm512_maskz_permutex2var_ps(mask, a, (__m512i)lanes, b);
+}
 #pragma clang attribute pop

@@ -59,22 +59,35 @@ typedef struct {
   v_mask lanes[3][3];
 } ek_tile_neighbours;
 
+/// The lanes of tiles: `block` bits for each.
+EK_INLINE uint32_t ek_lanes_of(const ek_tile_grid *grid, uint32_t tiles) {
+  if (grid->block == 1) return tiles;
+  uint32_t lanes = 0;
+  for (int tile = 0; tile < V_LANES / ek_tile_block; tile++)
+    lanes |= (tiles >> tile & 1) * ((1u << ek_tile_block) - 1) << tile * ek_tile_block;
+  return lanes;
+}
+
+/// The first `count` tiles of a group, as bits.
+EK_INLINE uint32_t ek_first_tiles(size_t count) { return (1u << count) - 1; }
+
 EK_INLINE ek_tile_neighbours ek_neighbours_of(const ek_tile_grid *grid, size_t group) {
-  uint32_t rows[3] = {0}, columns[3] = {0};
   const size_t tiles = ek_tiles_in(grid, group), first = group * ek_group_tiles(grid);
-  size_t y = first / grid->columns, x = first % grid->columns;
-  for (size_t tile = 0; tile < tiles; tile++) {
-    const uint32_t lanes = ((1u << grid->block) - 1) << tile * grid->block;
-    rows[1] |= lanes, columns[1] |= lanes;
-    if (y > 0) rows[0] |= lanes;
-    if (y + 1 < grid->rows) rows[2] |= lanes;
-    if (x > 0) columns[0] |= lanes;
-    if (x + 1 < grid->columns) columns[2] |= lanes;
-    if (++x == grid->columns) x = 0, y++;
-  }
+  // How many of the tiles are in the first line, and how many in front of the last one.
+  const size_t top = grid->columns > first ? grid->columns - first : 0, rest = (grid->rows - 1) * grid->columns;
+  const size_t above = rest > first ? rest - first : 0;
+  // The first tiles of lines, that behind the last tile included.
+  uint32_t starts = 0;
+  const uint32_t behind = (uint32_t)first % (uint32_t)grid->columns;
+  for (size_t tile = behind == 0 ? 0 : grid->columns - behind; tile <= tiles; tile += grid->columns)
+    starts |= 1u << tile;
+  const uint32_t all = ek_first_tiles(tiles);
+  const uint32_t rows[3] = {all & ~ek_first_tiles(top < tiles ? top : tiles), all,
+                            ek_first_tiles(above < tiles ? above : tiles)};
+  const uint32_t columns[3] = {all & ~starts, all, all & ~(starts >> 1)};
   ek_tile_neighbours result;
   for (int v = 0; v < 3; v++)
-    for (int u = 0; u < 3; u++) result.lanes[v][u] = v_mask_of(rows[v] & columns[u]);
+    for (int u = 0; u < 3; u++) result.lanes[v][u] = v_mask_of(ek_lanes_of(grid, rows[v] & columns[u]));
   return result;
 }
 

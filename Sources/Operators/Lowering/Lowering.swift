@@ -57,6 +57,8 @@ package struct Lowering {
   private var bound: [ValueID: LoweredView] = [:]
   /// Values that lie in tiles, most of them nowhere else.
   var tiled: [ValueID: TiledImage] = [:]
+  /// Values that are every other line and pixel of an image in tiles, from the first on.
+  var tiledHalves: [ValueID: TiledImage] = [:]
   /// Values that are others with channels of zeros around: instructions that can add these themselves read the others.
   var paddedChannels: [ValueID: PaddedChannels] = [:]
   /// Positions of the nodes that use a value.

@@ -5,6 +5,11 @@ import Runtime
 struct TiledImage {
   let view: LoweredView
   let grid: TileGrid
+
+  /// Whether `TilePhasesInstruction` makes its phases in a grid of half the sides.
+  func hasPhases(_ half: TileGrid) -> Bool {
+    grid.block == 1 && half.block == 1 && (grid.rows, grid.columns) == (2 * half.rows, 2 * half.columns)
+  }
 }
 
 /// An image `[1, C, H, W]` that is another one with channels of zeros before and after.
@@ -12,6 +17,8 @@ struct PaddedChannels {
   let view: LoweredView
   let before: Int
   let after: Int
+  /// Whose every other line and pixel the other one is, if that lies in tiles.
+  let whole: TiledImage?
 }
 
 extension Lowering {
@@ -41,6 +48,18 @@ extension Lowering {
     }
   }
 
+  /// Whether anything else reads a node's operand in pixels: no 3 x 3 convolution, and no slice, such as a shortcut's.
+  func isReadInPixels(_ node: Node, _ position: Int) -> Bool {
+    guard let value = node.input(position), let readers = consumers[value], !graph.outputs.contains(value) else {
+      return true
+    }
+    return readers.contains { position in
+      let reader = graph.nodes[position]
+      if reader.op == Slice.name { return false }
+      return reader.op != Conv.name || reader.input(1).flatMap { infos[$0] }?.shape.suffix(2) != [3, 3]
+    }
+  }
+
   /// An operand `[1, C, H, W]` in tiles, brought into their order where it is not; nil where it is left out.
   mutating func tiledOperand(
     _ node: Node, _ position: Int, _ grid: TileGrid
@@ -51,7 +70,13 @@ extension Lowering {
     if let known = paddedChannels[value] {
       padded = known
     } else {
-      padded = PaddedChannels(view: try operand(node, position), before: 0, after: 0)
+      padded = PaddedChannels(
+        view: try operand(node, position), before: 0, after: 0, whole: tiledHalves[value])
+    }
+    if let whole = padded.whole, whole.hasPhases(grid) {
+      let image = try phases(of: whole, 1, in: grid, before: padded.before, after: padded.after)
+      tiled[value] = image
+      return image
     }
     let source = try channelsLast(padded.view)
     let image = try tiledImage(channels: padded.before + source.shape[1] + padded.after, grid)
@@ -61,6 +86,19 @@ extension Lowering {
         makesTiles: true, channelsBefore: Int32(padded.before), channelsAfter: Int32(padded.after)),
       reads: [source], writes: [image.view])
     tiled[value] = image
+    return image
+  }
+
+  /// All four phases of an image in tiles, or the even lines' even pixels alone, in the tiles of an image of half its sides.
+  mutating func phases(
+    of whole: TiledImage, _ count: Int, in grid: TileGrid, before: Int = 0, after: Int = 0
+  ) throws(OperatorError) -> TiledImage {
+    let image = try tiledImage(channels: before + count * whole.view.shape[0] + after, grid)
+    emit(
+      TilePhasesInstruction(
+        input: id(whole.view), output: id(image.view), tileRows: Int32(grid.rows), tileColumns: Int32(grid.columns),
+        phases: Int32(count), channelsBefore: Int32(before), channelsAfter: Int32(after)),
+      reads: [whole.view], writes: [image.view])
     return image
   }
 

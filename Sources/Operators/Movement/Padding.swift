@@ -74,7 +74,9 @@ struct Padding {
       source = source.sliced(axis: axis, start: kept.isEmpty ? 0 : kept.lowerBound, count: kept.count)
     }
     if source.shape == result { return plan.bind(node, to: source) }
-    if mode == .constant, fill == nil, let value = node.output(0), let around = channels(around: source) {
+    if mode == .constant, fill == nil, let value = node.output(0),
+      let around = channels(around: source, whole: node.input(0).flatMap { plan.tiledHalves[$0] })
+    {
       plan.paddedChannels[value] = around
     }
     let y = try plan.firstResult(node, order: .like(x))
@@ -85,11 +87,11 @@ struct Padding {
   }
 
   /// Where all that is added to an image are channels.
-  private func channels(around source: LoweredView) -> PaddedChannels? {
+  private func channels(around source: LoweredView, whole: TiledImage?) -> PaddedChannels? {
     guard shape.count == 4, source.type == .float32, source.shape == shape,
       shape.indices.allSatisfy({ $0 == 1 || before[$0] == 0 && after[$0] == 0 })
     else { return nil }
-    return PaddedChannels(view: source, before: before[1], after: after[1])
+    return PaddedChannels(view: source, before: before[1], after: after[1], whole: whole)
   }
 
   /// Where the kept elements lie along an axis of the result.

@@ -45,11 +45,25 @@ package struct Slice: Operator {
     }
     // Views cannot go backwards: those axes are turned around by a table.
     guard runs.contains(where: { $0.step < 0 && $0.count > 1 }), view.elementCount > 0 else {
+      if let source = node.input(0), let result = node.output(0), let image = plan.tiled[source],
+        isHalf(runs, of: try plan.info(source).shape)
+      {
+        plan.tiledHalves[result] = image
+      }
       return plan.bind(node, to: view)
     }
     let sources = runs.map { run in run.step < 0 ? (0..<run.count).reversed() : Array(0..<run.count) }
     let y = try plan.firstResult(node, order: .like(view))
     try plan.pick(view, positions: Shape.positions(in: view.shape, sources: sources), to: y)
+  }
+
+  /// Whether every other line and pixel of an image is taken, from the first on.
+  private func isHalf(_ runs: [Run], of shape: [Int]) -> Bool {
+    shape.count == 4
+      && runs.indices.allSatisfy { axis in
+        let step = axis < 2 ? 1 : 2
+        return runs[axis].start == 0 && runs[axis].step == step && step * runs[axis].count == shape[axis]
+      }
   }
 
   private func runs(

@@ -37,18 +37,21 @@ extension PackedConvolution {
     return 2 * products(tile) <= 9 * output[1] * output[2] ? tile : nil
   }
 
-  /// Weights for Winograd's algorithm and the bias, or nil where they do not lie as it wants them.
+  /// Weights for Winograd's algorithm to outputs `[N, H, W, C]` and the bias, or nil where they do not lie as it wants them.
   func winogradWeights(
-    _ tile: Int, into plan: inout Lowering
-  ) throws(OperatorError) -> (LoweredView, bias: LoweredView?)? {
+    _ tile: Int, _ output: [Int], into plan: inout Lowering
+  ) throws(OperatorError) -> (LoweredView, bias: LoweredView?, panel: Int)? {
     switch weights {
     case .constant(let weights, let bias):
       guard let kernels = ek_kernels_for(plan.isa) ?? ek_kernels_for(EK_ISA_SCALAR) else { return nil }
+      let tiles = output[0] * ((output[1] + tile - 1) / tile) * ((output[2] + tile - 1) / tile)
+      let panel = WinogradConvolutionInstruction.panel(
+        columns: columns, tiles: tiles, for: plan.isa, usual: plan.panelColumns)
       let transformed = WinogradWeightsInstruction.transformed(
-        weights, columns: columns, depth: depth, tile: tile, panel: plan.panelColumns, kernels)
+        weights, columns: columns, depth: depth, tile: tile, panel: panel, kernels)
       return (
         plan.constant(Tensor(transformed, shape: [transformed.count])),
-        bias.isEmpty ? nil : plan.constant(Tensor(bias, shape: [bias.count]))
+        bias.isEmpty ? nil : plan.constant(Tensor(bias, shape: [bias.count])), panel
       )
     case .computed(let view, let bias, let reversesTaps):
       guard bias?.isContiguous ?? true else { return nil }
@@ -59,7 +62,7 @@ extension PackedConvolution {
         WinogradWeightsInstruction(
           weights: plan.id(filters), output: plan.id(transformed), tile: Int32(tile), reversesTaps: reversesTaps),
         reads: [filters], writes: [transformed])
-      return (transformed, bias)
+      return (transformed, bias, plan.panelColumns)
     }
   }
 }

@@ -82,12 +82,13 @@ struct PackedConvolution {
   ) throws(OperatorError) {
     if activation.isClamp,
       let tile = winogradTile(input.shape, output.shape, hasResidual: residual != nil, &plan),
-      let (transformed, bias) = try winogradWeights(tile, into: &plan)
+      let (transformed, bias, panel) = try winogradWeights(tile, output.shape, into: &plan)
     {
       return plan.emit(
         WinogradConvolutionInstruction(
           input: plan.id(input), weights: plan.id(transformed), bias: plan.id(bias), residual: plan.id(residual),
-          output: plan.id(output), tile: Int32(tile), padTop: pad.0, padLeft: pad.1, activation: activation),
+          output: plan.id(output), tile: Int32(tile), padTop: pad.0, padLeft: pad.1, panel: Int32(panel),
+          activation: activation),
         reads: [input, transformed, bias, residual], writes: [output])
     }
     if let rest = emitNarrowColumns(input, residual: residual, to: output, activation: activation, into: &plan) {

@@ -18,9 +18,35 @@ struct StridedTiledConvolution {
   func isChosen(_ plan: Lowering) -> Bool {
     if let algorithm = plan.algorithms.algorithm(of: layer.key) { return algorithm == .winogradTiled }
     let cost = layer.cost(plan)
-    return !plan.isReadInPixels(layer.node, spatial: layer.output.suffix(2))
-      && cost.strideTwoTiled(layer.grid) + ConvolutionCost.reordering(layer.input)
-        < cost.strideTwo + ConvolutionCost.reordering(layer.output)
+    var (tiled, inPixels) = (cost.strideTwoTiled(layer.grid), cost.strideTwo)
+    let (input, output) = (ConvolutionCost.reordering(layer.input), ConvolutionCost.reordering(layer.output))
+    tiled += input
+    if plan.isTiled(layer.node, 0) {
+      if !plan.isReadInPixels(layer.node, 0) { inPixels += input }
+      // By way of pixels.
+      if wholeImage(plan) == nil { tiled += input }
+    }
+    if isReadInTiles(plan) { inPixels += output } else { tiled += output }
+    return tiled < inPixels
+  }
+
+  /// The input, if its phases can be made of its tiles.
+  private func wholeImage(_ plan: Lowering) -> TiledImage? {
+    guard let image = layer.node.input(0).flatMap({ plan.tiled[$0] }), image.hasPhases(layer.grid) else { return nil }
+    return image
+  }
+
+  /// Whether all that read the result are convolutions that are faster in tiles.
+  private func isReadInTiles(_ plan: Lowering) -> Bool {
+    guard !plan.isReadInPixels(layer.node, spatial: layer.output.suffix(2)), let result = layer.node.output(0) else {
+      return false
+    }
+    return (plan.consumers[result] ?? []).allSatisfy { position in
+      guard let columns = plan.graph.nodes[position].output(0).flatMap({ plan.infos[$0]?.shape.dropFirst().first })
+      else { return false }
+      let cost = layer.costOfNext(columns: columns, plan)
+      return cost.tiled(layer.grid) < cost.cost(cost.cheapest)
+    }
   }
 
   func emit(activation: FusedActivation, into plan: inout Lowering) throws(OperatorError) {
@@ -40,8 +66,9 @@ struct StridedTiledConvolution {
 
   /// The input's four phases in the result's tiles: every other line and pixel, from the first or the second on.
   private func phases(_ plan: inout Lowering) throws(OperatorError) -> LoweredView {
-    let source = try plan.channelsLast(plan.operand(layer.node, 0))
     let grid = layer.grid
+    if let whole = wholeImage(plan) { return try plan.phases(of: whole, 4, in: grid).view }
+    let source = try plan.channelsLast(plan.operand(layer.node, 0))
     var shape = grid.shape(channels: layer.convolution.depth)
     let blocks = shape[0]
     shape[0] *= 4

@@ -47,6 +47,14 @@ struct TiledLayer {
     ConvolutionCost(convolution, Self.pixels(input), Self.pixels(output), plan)
   }
 
+  /// Of a convolution of stride 1 that reads the result and has so many channels itself.
+  func costOfNext(columns: Int, _ plan: Lowering) -> ConvolutionCost {
+    var next = convolution
+    (next.depth, next.columns, next.stride) = (convolution.columns, columns, (1, 1))
+    let shape = Self.pixels(output)
+    return ConvolutionCost(next, shape, shape, plan)
+  }
+
   /// What an instruction needs besides its input.
   struct Operands {
     let weights: LoweredView

@@ -39,6 +39,7 @@ package enum Opcode: UInt32, BitwiseCopyable, Sendable, CaseIterable {
   case sgdUpdate = 118
   case adamWUpdate = 119
   case movingAverage = 120
+  case tilePhases = 121
   case packWeights = 100
   case convolutionWeightsGradient = 101
   case depthwiseWeightsGradient = 102
@@ -117,6 +118,7 @@ extension Opcode {
       try visitor.visit(payload.loadUnaligned(as: WinogradWeightsGradientInstruction.self))
     case .tiledConvolution: try visitor.visit(payload.loadUnaligned(as: TiledConvolutionInstruction.self))
     case .tileOrder: try visitor.visit(payload.loadUnaligned(as: TileOrderInstruction.self))
+    case .tilePhases: try visitor.visit(payload.loadUnaligned(as: TilePhasesInstruction.self))
     case .stridedTiledConvolution:
       try visitor.visit(payload.loadUnaligned(as: StridedTiledConvolutionInstruction.self))
     case .narrowConvolution: try visitor.visit(payload.loadUnaligned(as: NarrowConvolutionInstruction.self))
@@ -173,6 +175,7 @@ extension Opcode {
     case .winogradWeightsGradient: MemoryLayout<WinogradWeightsGradientInstruction>.size
     case .tiledConvolution: MemoryLayout<TiledConvolutionInstruction>.size
     case .tileOrder: MemoryLayout<TileOrderInstruction>.size
+    case .tilePhases: MemoryLayout<TilePhasesInstruction>.size
     case .stridedTiledConvolution: MemoryLayout<StridedTiledConvolutionInstruction>.size
     case .narrowConvolution: MemoryLayout<NarrowConvolutionInstruction>.size
     }
@@ -228,6 +231,7 @@ extension Opcode {
     case .winogradWeightsGradient: "winograd-weights-gradient"
     case .tiledConvolution: "tiled-convolution"
     case .tileOrder: "tile-order"
+    case .tilePhases: "tile-phases"
     case .stridedTiledConvolution: "strided-tiled-convolution"
     case .narrowConvolution: "narrow-convolution"
     }

@@ -3,10 +3,13 @@ import CKernels
 extension PlanValidator {
   /// Throws unless `weights` is a contiguous float32 tensor of `groups` packed matrices, which micro-kernels may read
   /// to the end: `ek_f32_packed_gemm_count(columns, depth, taps, panel)` floats each.
+  ///
+  /// - Parameter panel: Columns of a panel, if not those of the instruction set.
   package func requirePackedMatrix(
-    _ weights: TensorID, groups: Int, columns: Int, depth: Int, taps: Int
+    _ weights: TensorID, groups: Int, columns: Int, depth: Int, taps: Int, panel: Int? = nil
   ) throws(PlanError) {
-    try requirePacked(weights, groups, columns, depth, taps, width: Int(packedFor().gemm_nr))
+    let usual = Int(try packedFor().gemm_nr)
+    try requirePacked(weights, groups, columns, depth, taps, width: panel ?? usual)
   }
 
   /// The same for `ek_f32_packed_depthwise_count(channels, taps, nr)` floats.
@@ -14,7 +17,8 @@ extension PlanValidator {
     try requirePacked(weights, 1, channels, 1, taps, width: Int(packedFor().dwconv_nr))
   }
 
-  private func packedFor() throws(PlanError) -> ek_kernels {
+  /// The kernels that weights are packed for.
+  func packedFor() throws(PlanError) -> ek_kernels {
     guard let kernels else {
       throw .unsupported(reason: "instruction \(position) has weights packed for another instruction set")
     }

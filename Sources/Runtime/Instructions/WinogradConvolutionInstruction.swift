@@ -9,7 +9,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
 
   /// float32 `[N, H, W, Cin]`, channel stride 1.
   package var input: TensorID
-  /// What `WinogradWeightsInstruction` writes.
+  /// What `WinogradWeightsInstruction` writes, or the same in other panels.
   package var weights: TensorID
   /// float32 `[Cout]`, contiguous; or none.
   package var bias: TensorID
@@ -23,12 +23,14 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
   package var padTop: Int32
   /// Columns of zeros left of the input.
   package var padLeft: Int32
+  /// Columns of a panel of the weights: what `panel` returns, or the instruction set's.
+  package var panel: Int32
   /// What is applied after bias and residual: none, or one that clamps.
   package var activation: FusedActivation
 
   package init(
     input: TensorID, weights: TensorID, bias: TensorID, residual: TensorID, output: TensorID, tile: Int32,
-    padTop: Int32, padLeft: Int32, activation: FusedActivation = .identity
+    padTop: Int32, padLeft: Int32, panel: Int32, activation: FusedActivation = .identity
   ) {
     self.input = input
     self.weights = weights
@@ -38,6 +40,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     self.tile = tile
     self.padTop = padTop
     self.padLeft = padLeft
+    self.panel = panel
     self.activation = activation
   }
 
@@ -62,10 +65,25 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
       (tile == 2 || tile == 4) && (0...WindowAxis.limit).contains(padTop) && (0...WindowAxis.limit).contains(padLeft),
       "tile or padding of a Winograd convolution is out of range")
     try plan.require(activation.isClamp, "the activation of a Winograd convolution does not clamp")
-    let side = Int(tile) + 2
+    let kernels = try plan.packedFor()
+    let geometry = geometry(input.shape, output.shape)
+    let (panel, usual) = (Int(panel), Int(kernels.gemm_nr))
+    try plan.require(
+      panel == usual || Self.hasFewTiles(geometry.count, kernels.isa) && (1...2 * usual).contains(panel),
+      "the panels of a Winograd convolution's weights are not of a width that its kernels take")
     try plan.requirePackedMatrix(
-      weights, groups: side * side, columns: output.extent(3), depth: input.extent(3), taps: 1)
+      weights, groups: geometry.elements, columns: output.extent(3), depth: input.extent(3), taps: 1, panel: panel)
   }
+
+  /// Columns of a panel of weights that suits so many tiles: the instruction set's. Where few rows of products read a weight
+  /// once, up to twice as many, all panels the same, so that no idle columns are read.
+  package static func panel(columns: Int, tiles: Int, for isa: ek_isa, usual: Int) -> Int {
+    guard hasFewTiles(tiles, isa) else { return usual }
+    let panels = (columns + 2 * usual - 1) / (2 * usual)
+    return (columns + panels - 1) / panels
+  }
+
+  private static func hasFewTiles(_ count: Int, _ isa: ek_isa) -> Bool { count > 0 && count <= ek_few_rows_for(isa) }
 
   func geometry(_ input: SIMD8<Int32>, _ output: SIMD8<Int32>) -> WinogradGeometry {
     WinogradGeometry(
@@ -73,8 +91,8 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
       outputs: WinogradConvolutionInstruction.wholeVectors(Int(output[3]), of: 16))
   }
 
-  /// Products are computed and stored by whole vectors, of no more than 16 floats: packed weights have zeros in the
-  /// columns that are too many.
+  /// Products are computed and stored by whole vectors, of no more than 16 floats: the instruction set's panels have zeros in
+  /// the columns that are too many.
   static func wholeVectors(_ columns: Int, of lanes: Int) -> Int { (columns + lanes - 1) / lanes * lanes }
 
   package func scratchBytes(_ plan: PlanValidator) -> Int {
@@ -85,19 +103,21 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     return 4 * (geometry.inputFloats + geometry.outputFloats)
   }
 
-  /// Blocks of tiles and groups of panels of the weights, whose products are the units of work.
+  /// Blocks of tiles and groups of slices of the weights, panels or parts of the only one, whose products are the units of
+  /// work.
   ///
   /// Workers share the tiles, or, where weights outweigh the transformed tiles, the weights, so that each reads its own.
-  private func units(_ context: ExecutionContext) -> (blocks: Int, panelGroups: Int, panels: Int) {
+  private func units(_ context: ExecutionContext) -> (blocks: Int, sliceGroups: Int, slices: Int, width: Int) {
     let (input, output) = (context.view(input), context.view(output))
     let geometry = geometry(input.shape, output.shape)
     let (depth, columns, threads) = (input.extent(3), output.extent(3), context.threads)
-    let width = Int(context.kernels.pointee.gemm_nr)
-    let panels = (columns + width - 1) / width
-    if threads == 1 || geometry.count == 0 { return (geometry.blocks, 1, panels) }
-    let panelGroups = geometry.count * (depth + columns) < depth * columns ? min(threads, panels) : 1
-    let workers = (threads + panelGroups - 1) / panelGroups
-    return (even(geometry, workers: workers), panelGroups, panels)
+    let isSplit = columns <= Int(panel) && Self.hasFewTiles(geometry.count, context.kernels.pointee.isa)
+    let width = isSplit ? Int(context.kernels.pointee.gemm_nr) / 2 : Int(panel)
+    let slices = (columns + width - 1) / width
+    if threads == 1 || geometry.count == 0 { return (geometry.blocks, 1, slices, width) }
+    let sliceGroups = geometry.count * (depth + columns) < depth * columns ? min(threads, slices) : 1
+    let workers = (threads + sliceGroups - 1) / sliceGroups
+    return (even(geometry, workers: workers), sliceGroups, slices, width)
   }
 
   /// Blocks of tiles that give workers the same number of them.
@@ -118,7 +138,7 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
     let units = units(context)
     let output = context.view(output)
     return Runtime.taskCount(
-      units: max(1, units.blocks * units.panelGroups),
+      units: max(1, units.blocks * units.sliceGroups),
       operations: output.elementCount.multipliedSaturating(by: 3 * context.view(input).extent(3)),
       threads: context.threads)
   }
@@ -126,37 +146,42 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
   package func run(task: Int, of count: Int, worker: Int, _ context: ExecutionContext) {
     let units = units(context)
     let scratch = context.scratch(worker: worker).assumingMemoryBound(to: Float.self)
-    for unit in taskRange(task, of: count, units.blocks * units.panelGroups) {
-      let panels = taskRange(unit % units.panelGroups, of: units.panelGroups, units.panels)
-      convolve(block: unit / units.panelGroups, of: units.blocks, panels, scratch, context)
+    for unit in taskRange(task, of: count, units.blocks * units.sliceGroups) {
+      let slices = taskRange(unit % units.sliceGroups, of: units.sliceGroups, units.slices)
+      let columns =
+        slices.lowerBound * units.width..<min(context.view(output).extent(3), slices.upperBound * units.width)
+      convolve(block: unit / units.sliceGroups, of: units.blocks, columns, scratch, context)
     }
   }
 
   private func convolve(
-    block: Int, of blocks: Int, _ panels: Range<Int>, _ scratch: UnsafeMutablePointer<Float>,
+    block: Int, of blocks: Int, _ columns: Range<Int>, _ scratch: UnsafeMutablePointer<Float>,
     _ context: ExecutionContext
   ) {
     let kernels = context.kernels.pointee
     guard let gemm = kernels.f32_gemm_batch else { return }
     let (input, output) = (context.view(input), context.view(output))
     let geometry = geometry(input.shape, output.shape)
-    let width = Int(kernels.gemm_nr)
+    let width = Int(panel)
     let tiles = geometry.tiles(ofBlock: block, of: blocks)
     let depth = input.extent(3)
-    let columns = panels.lowerBound * width..<min(output.extent(3), panels.upperBound * width)
     let (from, to) = (scratch, scratch + geometry.inputFloats)
-    let products = WinogradConvolutionInstruction.wholeVectors(columns.count, of: width / 2)
+    let products = WinogradConvolutionInstruction.wholeVectors(columns.count, of: Int(kernels.gemm_nr) / 2)
     let (inputStep, outputStep) = (geometry.step(depth), geometry.step(products))
     geometry.transformInput(
       tiles, of: input, channels: 0..<depth, pad: (Int(padTop), Int(padLeft)), to: from, kernels: context.kernels)
     let packed = context.view(weights).pointer(as: Float.self)
     let panelFloats = width * (1 + depth)
+    let (firstPanel, place) = columns.lowerBound.quotientAndRemainder(dividingBy: width)
     var batch = ek_gemm_batch()
-    (batch.count, batch.rows, batch.columns, batch.depth) = (geometry.elements, tiles.count, products, depth)
+    (batch.count, batch.rows, batch.depth) = (geometry.elements, tiles.count, depth)
+    // Panels of few rows have no columns to fill up a vector.
+    batch.columns = Self.hasFewTiles(geometry.count, kernels.isa) ? columns.count : products
     (batch.a_stride, batch.c_stride) = (depth, products)
     (batch.a_step, batch.c_step) = (inputStep, outputStep)
     batch.packed_step = (output.extent(3) + width - 1) / width * panelFloats
-    gemm(&batch, from, packed + panels.lowerBound * panelFloats, to)
+    batch.panel = width
+    gemm(&batch, from, packed + (firstPanel * panelFloats + place), to)
     transformOutput(tiles, columns, geometry, to, products, outputStep, context)
   }
 

@@ -6,7 +6,7 @@ package struct PlanHeader: BitwiseCopyable, Sendable {
   /// "EDGEPLAN" as a little-endian number.
   package static let magic: UInt64 = 0x4E41_4C50_4547_4445
   /// Raised whenever an older reader would misunderstand a newer file.
-  package static let currentVersion: UInt32 = 4
+  package static let currentVersion: UInt32 = 5
   /// Alignment of sections and of every tensor in weights and arena, in bytes.
   package static let alignment = 64
 
