@@ -148,21 +148,18 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
   /// The threshold that a measured network is at.
   private func reached(_ measured: MeasuredQuantities) -> Double {
     guard options.growsFromMeasured else { return -.infinity }
-    return way(
-      { quantity in
-        guard let value = measured[quantity]?.value, let before = baseline[quantity]?.value, before > 0 else {
-          return 1
-        }
-        return value / before
-      }, baseline: baseline)
+    return way { quantity in
+      guard let value = measured[quantity]?.value, let before = baseline[quantity]?.value, before > 0 else { return 1 }
+      return value / before
+    }
   }
 
   /// How far a network has come: 0 like the unpruned one, 1 with all targets met. From the round on that has met them, what
   /// is saved of its objective counts.
   ///
   /// - Parameter share: Of every driving quantity, what is left of the unpruned network's.
-  package func way(_ share: (Quantity) -> Double, baseline: MeasuredQuantities) -> Double {
-    let toTargets = waysToTargets(share, baseline: baseline).map(\.way).min()
+  package func way(_ share: (Quantity) -> Double) -> Double {
+    let toTargets = waysToTargets(share).map(\.way).min()
     guard objective != .accuracyLoss else { return toTargets ?? 0 }
     guard let toTargets else { return 1 - share(objective) }
     guard let turn, let before = baseline[objective]?.value else { return toTargets }
@@ -172,8 +169,8 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
 
   /// What is still to be reduced, and how much a share saved of it counts: targets that a network does not meet, and the
   /// objective. Where there is neither, the target that is nearest to being broken.
-  package func pending(_ share: (Quantity) -> Double, baseline: MeasuredQuantities) -> [Quantity: Double] {
-    let ways = waysToTargets(share, baseline: baseline)
+  package func pending(_ share: (Quantity) -> Double) -> [Quantity: Double] {
+    let ways = waysToTargets(share)
     var result = Dictionary(uniqueKeysWithValues: ways.filter { $0.way < 1 }.map { ($0.quantity, 1.0) })
     // Targets come first: with equal weights the objective goes much further than they do on the same way.
     if objective != .accuracyLoss, result[objective] == nil { result[objective] = result.isEmpty ? 1 : 0.2 }
@@ -181,9 +178,7 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
     return result
   }
 
-  private func waysToTargets(
-    _ share: (Quantity) -> Double, baseline: MeasuredQuantities
-  ) -> [(quantity: Quantity, way: Double)] {
+  private func waysToTargets(_ share: (Quantity) -> Double) -> [(quantity: Quantity, way: Double)] {
     targets.limits.sorted { $0.key.rawValue < $1.key.rawValue }.compactMap { quantity, limit in
       guard let before = baseline[quantity]?.value, before > limit else { return nil }
       return (quantity, (1 - share(quantity)) / (1 - limit / before))

@@ -47,8 +47,7 @@ import Testing
         var share = round.start.flatMap { removed[$0] } ?? 0
         func way(_ share: Double) -> Double {
           let measured = surface.measured(share)
-          return state.policy.way(
-            { (measured[$0]?.value ?? 0) / (baseline[$0]?.value ?? 1) }, baseline: baseline)
+          return state.policy.way { (measured[$0]?.value ?? 0) / (baseline[$0]?.value ?? 1) }
         }
         while share < 0.99, way(share) < round.threshold { share += 0.005 }
         removed[round.number] = share
@@ -137,11 +136,11 @@ import Testing
     let baseline = Surface().measured(0)
     let policy = try CampaignPolicy(
       objective: .latency, bounds: Bounds([.parameters: 5e5, .planBytes: 3e6, .accuracyLoss: 1]), baseline: baseline)
-    #expect(policy.pending({ _ in 1 }, baseline: baseline) == [.parameters: 1, .planBytes: 1, .latency: 0.2])
-    #expect(policy.pending({ $0 == .parameters ? 0.5 : 1 }, baseline: baseline) == [.planBytes: 1, .latency: 0.2])
-    #expect(policy.pending({ _ in 0.5 }, baseline: baseline) == [.latency: 1])
+    #expect(policy.pending({ _ in 1 }) == [.parameters: 1, .planBytes: 1, .latency: 0.2])
+    #expect(policy.pending({ $0 == .parameters ? 0.5 : 1 }) == [.planBytes: 1, .latency: 0.2])
+    #expect(policy.pending({ _ in 0.5 }) == [.latency: 1])
     let memory = try CampaignPolicy(objective: .accuracyLoss, bounds: Bounds([.planBytes: 3e6]), baseline: baseline)
-    #expect(memory.pending({ _ in 0.1 }, baseline: baseline) == [.planBytes: 1])
+    #expect(memory.pending({ _ in 0.1 }) == [.planBytes: 1])
   }
 
   /// What a short training leaves behind, the long one wins back.

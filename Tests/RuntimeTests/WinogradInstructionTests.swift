@@ -60,10 +60,9 @@ import Testing
       }
     }
     let elements = (test.tile + 2) * (test.tile + 2)
-    let tiles = test.batch * ((rows + test.tile - 1) / test.tile) * ((columns + test.tile - 1) / test.tile)
     let usual = Int(set.kernels.gemm_nr)
     let suited = WinogradConvolutionInstruction.panel(
-      columns: test.columns, tiles: tiles, for: set.kernels.isa, usual: usual)
+      output: [test.batch, rows, columns, test.columns], tile: test.tile, for: set.kernels.isa, usual: usual)
     let panel = test.reverses ? usual : suited
     let packed = elements * ek_f32_packed_gemm_count(test.columns, test.depth, 1, panel)
     let fixture = InstructionFixture(

@@ -3,8 +3,10 @@
 // That file defines EK_FEW_ROWS as well, 4 at most: of products of so many rows the sums of four vectors fit the registers,
 // and panels may have any number of columns up to that; 0 for none.
 
+enum { ek_two_products_rows = 6, ek_few_rows_most = 4, ek_few_rows_vectors = 4 };
+
 /// How many floats ahead weights are fetched.
-enum { ek_two_products_rows = 6, ek_few_rows_most = 4, ek_few_rows_vectors = 4, ek_few_rows_ahead = 512 };
+enum { ek_few_rows_ahead = 512 };
 
 #if EK_FEW_ROWS
 /// A vector of a row of a panel; of the last one the lanes that have columns.

@@ -21,11 +21,11 @@ struct Prediction {
   }
 
   /// The same, of what `shares` has said.
-  func way(_ shares: [Quantity: Double]) -> Double { policy.way({ shares[$0] ?? 1 }, baseline: baseline) }
+  func way(_ shares: [Quantity: Double]) -> Double { policy.way { shares[$0] ?? 1 } }
 
   /// What rounds that start from a network, of which `shares` has said this, should reduce, with the weight of each.
   func pending(_ shares: [Quantity: Double]) -> [Quantity: Double] {
-    policy.pending({ shares[$0] ?? 1 }, baseline: baseline)
+    policy.pending { shares[$0] ?? 1 }
   }
 
   /// Measures on the target, at once, what predictions of these networks need.

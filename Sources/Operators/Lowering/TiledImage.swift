@@ -36,28 +36,24 @@ extension Lowering {
 
   /// Whether anything reads a node's result that is no 3 x 3 convolution with a result of the same sides.
   func isReadInPixels(_ node: Node, spatial: ArraySlice<Int>) -> Bool {
-    guard let result = node.output(0), let readers = consumers[result], !graph.outputs.contains(result) else {
-      return true
-    }
-    return readers.contains { position in
-      let reader = graph.nodes[position]
-      guard reader.op == Conv.name, let weights = reader.input(1).flatMap({ infos[$0] }),
-        let read = reader.output(0).flatMap({ infos[$0] })
-      else { return true }
-      return weights.shape.suffix(2) != [3, 3] || read.shape.suffix(2) != spatial
+    isRead(node.output(0)) { reader in
+      !isThreeByThree(reader) || reader.output(0).flatMap { infos[$0] }?.shape.suffix(2) != spatial
     }
   }
 
   /// Whether anything else reads a node's operand in pixels: no 3 x 3 convolution, and no slice, such as a shortcut's.
   func isReadInPixels(_ node: Node, _ position: Int) -> Bool {
-    guard let value = node.input(position), let readers = consumers[value], !graph.outputs.contains(value) else {
-      return true
-    }
-    return readers.contains { position in
-      let reader = graph.nodes[position]
-      if reader.op == Slice.name { return false }
-      return reader.op != Conv.name || reader.input(1).flatMap { infos[$0] }?.shape.suffix(2) != [3, 3]
-    }
+    isRead(node.input(position)) { reader in reader.op != Slice.name && !isThreeByThree(reader) }
+  }
+
+  /// Whether a value is a result of the network, read by nothing, or by a node of some kind.
+  private func isRead(_ value: ValueID?, by isOfKind: (Node) -> Bool) -> Bool {
+    guard let value, let readers = consumers[value], !graph.outputs.contains(value) else { return true }
+    return readers.contains { isOfKind(graph.nodes[$0]) }
+  }
+
+  private func isThreeByThree(_ node: Node) -> Bool {
+    node.op == Conv.name && node.input(1).flatMap { infos[$0] }?.shape.suffix(2) == [3, 3]
   }
 
   /// An operand `[1, C, H, W]` in tiles, brought into their order where it is not; nil where it is left out.

@@ -44,9 +44,8 @@ extension PackedConvolution {
     switch weights {
     case .constant(let weights, let bias):
       guard let kernels = ek_kernels_for(plan.isa) ?? ek_kernels_for(EK_ISA_SCALAR) else { return nil }
-      let tiles = output[0] * ((output[1] + tile - 1) / tile) * ((output[2] + tile - 1) / tile)
       let panel = WinogradConvolutionInstruction.panel(
-        columns: columns, tiles: tiles, for: plan.isa, usual: plan.panelColumns)
+        output: output, tile: tile, for: plan.isa, usual: plan.panelColumns)
       let transformed = WinogradWeightsInstruction.transformed(
         weights, columns: columns, depth: depth, tile: tile, panel: panel, kernels)
       return (

@@ -75,10 +75,12 @@ package struct WinogradConvolutionInstruction: PlanInstruction {
       weights, groups: geometry.elements, columns: output.extent(3), depth: input.extent(3), taps: 1, panel: panel)
   }
 
-  /// Columns of a panel of weights that suits so many tiles: the instruction set's. Where few rows of products read a weight
-  /// once, up to twice as many, all panels the same, so that no idle columns are read.
-  package static func panel(columns: Int, tiles: Int, for isa: ek_isa, usual: Int) -> Int {
+  /// Columns of a panel of weights that suits an output `[N, H, W, C]`: the instruction set's. Where few tiles, rows of
+  /// products, read a weight once, up to twice as many, all panels the same, so that no idle columns are read.
+  package static func panel(output: [Int], tile: Int, for isa: ek_isa, usual: Int) -> Int {
+    let tiles = output[0] * ((output[1] + tile - 1) / tile) * ((output[2] + tile - 1) / tile)
     guard hasFewTiles(tiles, isa) else { return usual }
+    let columns = output[3]
     let panels = (columns + 2 * usual - 1) / (2 * usual)
     return (columns + panels - 1) / panels
   }
