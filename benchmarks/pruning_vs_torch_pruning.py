@@ -2,13 +2,14 @@
 """Torch-Pruning's best pruner with the budget, data and target of an edge-run campaign.
 
     benchmarks/pruning_vs_torch_pruning.py MODEL.onnx --data train.tar --test test.tar [--pruner group-norm] \
-        [--latency 0.5] [--minutes 60] [--validation 5000] [--teacher] [-o pruned.onnx]
+        [--latency 0.5] [--edge-run PATH] [--minutes 60] [--validation 5000] [--teacher] [-o pruned.onnx]
 
 Needs torch, torch-pruning, onnx, onnxruntime, numpy and Pillow from PyPI. The network is pruned in small steps until
-ONNX Runtime measures at most --latency times the unpruned network's latency (one thread, in alternation), then trained
-for what is left of --minutes: SGD with Nesterov momentum, one-cycle, crop of 4 and flip, weight decay 5e-4, as edge-run's
-campaigns are; with --teacher, with the unpruned network's opinion as well (weight 0.9, temperature 4). Validation
-pictures (drawn from the training pictures, seed 1) choose the epoch; test pictures only report. The last line is JSON.
+ONNX Runtime, or with --edge-run that program, measures at most --latency times the unpruned network's latency (one
+thread, in alternation), then trained for what is left of --minutes: SGD with Nesterov momentum, one-cycle, crop of 4 and
+flip, weight decay 5e-4, as edge-run's campaigns are; with --teacher, with the unpruned network's opinion as well (weight
+0.9, temperature 4). Validation pictures (those that the campaign sets aside, seed 1) choose the epoch; test pictures only
+report. The last line is JSON.
 """
 
 import argparse
@@ -16,17 +17,22 @@ import copy
 import io
 import json
 import statistics
+import subprocess
 import tarfile
+import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 import torch_pruning
+from onnx import numpy_helper
 from PIL import Image
 from torch.nn import functional as F
 from training_vs_pytorch import MEAN, STD, network_of
+from validation_split import validation_split
 
 
 def pictures(archive):
@@ -57,6 +63,35 @@ def augmented(x, generator):
     return result
 
 
+def with_projections(path, result):
+    """Writes the network with 1 x 1 convolutions of stride 2 in place of shortcuts that skip pixels and pad channels.
+
+    Weights are ones and zeros, so that it computes the same. Torch-Pruning cuts such layers; through a shortcut of option A
+    it does not see which channels belong together, and leaves a network that does not run.
+    """
+    model = onnx.shape_inference.infer_shapes(onnx.load(path))
+    graph = model.graph
+    constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    channels = {value.name: value.type.tensor_type.shape.dim[1].dim_value for value in graph.value_info}
+    slices = {node.output[0]: node for node in graph.node if node.op_type == "Slice"}
+    for pad in [node for node in graph.node if node.op_type == "Pad" and node.input[0] in slices]:
+        pixels = slices[pad.input[0]]
+        before, after = (int(constants[pad.input[1]][axis]) for axis in (1, 5))
+        inputs = channels[pixels.input[0]]
+        weights = np.zeros((before + inputs + after, inputs, 1, 1), np.float32)
+        weights[before + np.arange(inputs), np.arange(inputs)] = 1
+        name = f"{pad.output[0]}.weight"
+        graph.initializer.append(numpy_helper.from_array(weights, name))
+        projection = onnx.helper.make_node(
+            "Conv", [pixels.input[0], name], [pad.output[0]], kernel_shape=[1, 1], strides=[2, 2]
+        )
+        graph.node.insert(list(graph.node).index(pad), projection)
+        graph.node.remove(pad)
+        graph.node.remove(pixels)
+    onnx.save(model, result)
+    return result
+
+
 def accuracy(model, x, y):
     model.eval()
     with torch.no_grad():
@@ -64,19 +99,34 @@ def accuracy(model, x, y):
     return hits / len(x)
 
 
-def session(model):
+def exported(model):
+    """The network as the bytes of an .onnx file."""
     buffer = io.BytesIO()
     torch.onnx.export(
         copy.deepcopy(model).eval(), (torch.zeros(1, 3, 32, 32),), buffer, dynamo=False, input_names=["input"],
         output_names=["logits"],
     )  # fmt: skip
+    return buffer.getvalue()
+
+
+def session(model):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(buffer.getvalue(), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(exported(model), options, providers=["CPUExecutionProvider"])
 
 
-def latency_share(model, baseline, seconds=2):
-    """Median over pairs of the model's time by the baseline's."""
+def edge_run_share(program, model, whole, seconds):
+    """The model's latency by the unpruned network's, both as edge-run measures them in alternation."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "pruned.onnx")
+        file.write_bytes(exported(model))
+        command = [program, "bench", whole, file, "--compare", "--threads", "1", "--seconds", str(seconds), "--json"]
+        results = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return results[1]["ratio"]["median"]
+
+
+def latency_share(model, baseline, seconds):
+    """Median over pairs of the model's time by the baseline's, in ONNX Runtime."""
     candidate = session(model)
     x = {"input": np.random.default_rng(1).standard_normal((1, 3, 32, 32)).astype(np.float32)}
     shares = []
@@ -168,6 +218,7 @@ def main():
     parser.add_argument("--test", required=True)
     parser.add_argument("--pruner", choices=["group-norm", "taylor", "bn-scale"], default="group-norm")
     parser.add_argument("--latency", type=float, default=0.5)
+    parser.add_argument("--edge-run", metavar="PATH", help="measure with this program until --latency is reached")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--validation", type=int, default=5000)
     parser.add_argument("--rate", type=float, default=0.05)
@@ -179,10 +230,10 @@ def main():
     torch.manual_seed(1)
     torch.set_num_threads(options.threads)
     x, y = pictures(options.data)
-    order = torch.from_numpy(np.random.default_rng(1).permutation(len(x)))
-    held, kept = order[: options.validation], order[options.validation :]
+    held, kept = validation_split(y.tolist(), options.validation, seed=1)
     vx, vy, x, y = x[held], y[held], x[kept], y[kept]
-    whole = network_of(options.model)
+    with tempfile.TemporaryDirectory() as folder:
+        whole = network_of(with_projections(options.model, Path(folder, "whole.onnx")))
     before = accuracy(whole, vx, vy)
     teacher = copy.deepcopy(whole) if options.teacher else None
     reference = session(whole)
@@ -190,7 +241,12 @@ def main():
     example = torch.zeros(1, 3, 32, 32)
     pruner = pruner_of(options.pruner, model, example, 40)
     macs, parameters = torch_pruning.utils.count_ops_and_params(model, example)
-    share = 1.0
+
+    def share_of(seconds=1):
+        if options.edge_run:
+            return edge_run_share(options.edge_run, model, options.model, seconds)
+        return latency_share(model, reference, seconds)
+
     for _ in range(40):
         if options.pruner == "taylor":
             model.train()
@@ -198,7 +254,7 @@ def main():
             F.cross_entropy(model(normalised(x[:512])), y[:512]).backward()
             model.eval()
         pruner.step()
-        share = latency_share(model, reference)
+        share = share_of()
         print(f"latency {share:.3f} of the unpruned network's", flush=True)
         if share <= options.latency:
             break
@@ -214,7 +270,8 @@ def main():
     print(
         json.dumps(
             {
-                "pruner": options.pruner, "teacher": options.teacher, "latency_share": latency_share(model, reference, 5),
+                "pruner": options.pruner, "teacher": options.teacher, "latency_share": share_of(5),
+                "onnxruntime_latency_share": latency_share(model, reference, 5),
                 "parameters_share": small_parameters / parameters, "macs_share": small_macs / macs, "epochs": epochs,
                 "validation_top1_before": before, "validation_top1": reached, "test_top1": accuracy(model, tx, ty),
                 "minutes": (time.perf_counter() - begun) / 60,
