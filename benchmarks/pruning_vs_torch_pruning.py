@@ -263,10 +263,7 @@ def main():
     epochs, reached = train(model, teacher, x, y, vx, vy, left, options.rate)
     tx, ty = pictures(options.test)
     if options.output:
-        torch.onnx.export(
-            model.eval(), (torch.zeros(1, 3, 32, 32),), str(options.output), dynamo=False, input_names=["input"],
-            output_names=["logits"],
-        )  # fmt: skip
+        options.output.write_bytes(exported(model))
     print(
         json.dumps(
             {
