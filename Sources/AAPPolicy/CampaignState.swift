@@ -35,6 +35,13 @@ package struct CampaignState: Sendable, Equatable {
     package let rounds: Int
     /// How long it may take; nil for as long as the job's epochs take.
     package let seconds: Double?
+
+    package init(attempt: Int, round: Int, rounds: Int, seconds: Double?) {
+      self.attempt = attempt
+      self.round = round
+      self.rounds = rounds
+      self.seconds = seconds
+    }
   }
 
   /// What a final training came to.

@@ -205,7 +205,7 @@ package struct Campaign {
       ],
       objective: job.objective,
       bounds: Bounds(state.policy.tolerances.limits.merging(state.policy.targets.limits) { $1 }),
-      baseline: baseline.record, rounds: state.rounds,
+      baseline: baseline.record, rounds: state.rounds, finals: state.finals,
       front: state.front(quantity).filter { $0.name != Campaign.name(0) }, best: best,
       command: best.map {
         "edge-run classify \(folder.file(isOver ? CampaignFolder.best : $0.model ?? "")) PICTURE.jpg"

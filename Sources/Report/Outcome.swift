@@ -11,12 +11,8 @@ package struct Outcome: Sendable, Equatable {
     title = summary.title
     let baseline = summary.baseline
     guard let best = summary.best else {
-      let state: String =
-        switch summary.rounds.count {
-        case 0: "no round has ended yet"
-        case 1: "no network within all bounds after 1 round"
-        case let count: "no network within all bounds after \(count) rounds"
-        }
+      let state =
+        summary.rounds.isEmpty ? "no round has ended yet" : "no network within all bounds after \(summary.work)"
       let figures = [
         baseline.figure(.latency).map { "baseline " + FigureText.milliseconds($0.value) },
         baseline.validation.map { "\(FigureText.percent($0)) on validation" },

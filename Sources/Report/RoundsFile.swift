@@ -1,6 +1,7 @@
 import AAPPolicy
 
 /// A campaign's rounds for spreadsheets, `rounds.csv`: RFC 4180, a header line, empty fields for what was not measured.
+/// After the rounds its final trainings: they have no number, and started from a round's network as rounds do.
 package struct RoundsFile: Sendable, Equatable {
   private static let header = [
     "round", "start", "decision", "reason", "threshold", "increment", "network", "model", "plan", "parameters", "macs",
@@ -12,24 +13,36 @@ package struct RoundsFile: Sendable, Equatable {
   package let text: String
 
   package init(_ summary: CampaignSummary) {
-    let lines = [Self.header] + summary.rounds.map(Self.fields)
+    let rounds = summary.rounds.map { record in
+      Self.fields(
+        number: record.round.number, start: record.round.start, record.decision, record.reason,
+        threshold: record.round.threshold, increment: record.round.increment, record.network, seconds: record.seconds)
+    }
+    let finals = summary.finals.map { record in
+      Self.fields(
+        number: nil, start: record.training.round, record.decision, record.reason, threshold: nil, increment: nil,
+        record.network, seconds: record.seconds)
+    }
+    let lines = [Self.header] + rounds + finals
     text = lines.map { $0.map(Self.escaped).joined(separator: ",") + "\r\n" }.joined()
   }
 
-  private static func fields(_ record: RoundRecord) -> [String] {
-    let network = record.network
-    func value(_ quantity: Quantity) -> String { number(network.figure(quantity)?.value) }
+  private static func fields(
+    number: Int?, start: Int?, _ decision: RoundRecord.Decision, _ reason: String, threshold: Double?,
+    increment: Double?, _ network: NetworkRecord, seconds: Double
+  ) -> [String] {
+    func value(_ quantity: Quantity) -> String { decimal(network.figure(quantity)?.value) }
     return [
-      String(record.round.number), record.round.start.map(String.init) ?? "", record.decision.rawValue, record.reason,
-      number(record.round.threshold), number(record.round.increment), network.name, network.model ?? "",
-      network.plan ?? "", value(.parameters), value(.multiplyAccumulates), value(.latency),
-      number(network.figure(.latency)?.lower), number(network.figure(.latency)?.upper), value(.slowLatency),
-      value(.planBytes), value(.residentBytes), value(.accuracyLoss), number(network.validation),
-      number(network.testTop1), number(record.seconds),
+      number.map(String.init) ?? "", start.map(String.init) ?? "", decision.rawValue, reason,
+      decimal(threshold), decimal(increment), network.name, network.model ?? "", network.plan ?? "",
+      value(.parameters), value(.multiplyAccumulates), value(.latency),
+      decimal(network.figure(.latency)?.lower), decimal(network.figure(.latency)?.upper), value(.slowLatency),
+      value(.planBytes), value(.residentBytes), value(.accuracyLoss), decimal(network.validation),
+      decimal(network.testTop1), decimal(seconds),
     ]
   }
 
-  private static func number(_ value: Double?) -> String {
+  private static func decimal(_ value: Double?) -> String {
     value.flatMap { PlainNumber.text($0, decimals: 9) } ?? ""
   }
 

@@ -43,7 +43,7 @@ import Testing
       let text = RoundsFile(summary).text
       let table = Self.parsed(text)
       #expect(text.hasSuffix("\r\n"))
-      #expect(table.count == summary.rounds.count + 1, "\(name)")
+      #expect(table.count == 1 + summary.rounds.count + summary.finals.count, "\(name)")
       let columns = Dictionary(uniqueKeysWithValues: (table.first ?? []).enumerated().map { ($1, $0) })
       #expect(columns.count == 21)
       for (row, record) in zip(table.dropFirst(), summary.rounds) {
@@ -59,6 +59,15 @@ import Testing
         if let latency = record.network.measured[.latency]?.value, name == "usual" {
           #expect(abs((Double(try field("latency_ms_p50")) ?? 0) - latency) < 1e-9)
         }
+      }
+      for (row, record) in zip(table.dropFirst(1 + summary.rounds.count), summary.finals) {
+        func field(_ key: String) throws -> String { row[try #require(columns[key])] }
+        #expect(row.count == columns.count, "\(name)")
+        #expect(try field("round").isEmpty && field("threshold").isEmpty && field("increment").isEmpty)
+        #expect(try field("start") == "\(record.training.round)")
+        #expect(try field("decision") == record.decision.rawValue)
+        #expect(try field("reason") == record.reason)
+        #expect(try field("network") == record.network.name)
       }
     }
   }

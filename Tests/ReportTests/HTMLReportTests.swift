@@ -58,7 +58,8 @@ import Testing
   }
 
   @Test func hostileTextsAreTexts() throws {
-    let page = PageReader(HTMLReport(StrangeCampaigns.hostileTexts).html)
+    let summary = StrangeCampaigns.hostileTexts
+    let page = PageReader(HTMLReport(summary).html)
     let text = StrangeCampaigns.hostile.unicodeScalars.map {
       ["\u{1}", "\u{202e}", "\u{fffe}"].contains($0) ? "\u{fffd}" : $0
     }
@@ -66,7 +67,8 @@ import Testing
     #expect(page.named("h1").first?.text == expected)
     #expect(page.named("pre").map(\.text) == [expected, expected])
     let reasons = page.named("td").filter { $0.attributes["data-wide"] != nil }
-    #expect(reasons.count == 6)
+    #expect(reasons.count == summary.rounds.count + summary.finals.count)
+    #expect(summary.finals.count == 1)
     #expect(reasons.allSatisfy { $0.text == expected })
     #expect(page.named("code").contains { $0.text == "stem.conv" + expected })
   }
@@ -106,6 +108,26 @@ import Testing
         }
       }
     }
+  }
+
+  /// Final trainings have a row and a mark, also those that broke a bound, and count in what the campaign took.
+  @Test func finalTrainingsAppear() throws {
+    var summary = MadeUpCampaign().summary
+    var broken = try #require(summary.finals.first)
+    broken.decision = .rejected
+    broken.reason = "accuracy lost 0.6 points, 0.5 allowed"
+    broken.network.name = "final-1"
+    summary.finals = [broken] + summary.finals
+    let html = HTMLReport(summary).html
+    let rows = PageReader(html).named("tr").filter { $0.text.hasPrefix("final") && $0.text.contains("from") }
+    #expect(rows.count == 2)
+    #expect(rows.first?.text.contains(broken.reason) == true)
+    #expect(rows.first?.text.contains("chosen") == false)
+    #expect(rows.last?.attributes["class"] == "chosen")
+    #expect(html.contains("\(summary.rounds.count) rounds and 2 final trainings in "))
+    #expect(PageReader(html).named("title").contains { $0.text.hasPrefix("final-1: rejected") })
+    summary.best = nil
+    #expect(Outcome(summary).text.contains("no network within all bounds after 14 rounds and 2 final trainings"))
   }
 
   @Test func missingThingsAreSaid() {

@@ -98,6 +98,13 @@ struct MadeUpCampaign {
     best?.plan = "networks/final.edge"
     best?.validationTop1 += 0.0012
     best?.testTop1 = 0.8794
+    let finals = [best].compactMap { $0 }.map { network in
+      CampaignState.FinalRecord(
+        training: .init(
+          attempt: 1, round: records.first { $0.network.name == last?.name }?.round.number ?? 0, rounds: rounds,
+          seconds: nil),
+        decision: .accepted, reason: "every bound holds after 40 epochs", network: network, seconds: 1800)
+    }
     let kept = accepted.filter { $0.name != last?.name } + [best].compactMap { $0 }
     let front = kept.filter { network in
       !kept.contains { other in
@@ -113,7 +120,7 @@ struct MadeUpCampaign {
         .init("edge-run", "0.4.0"), .init("seed", "1"),
       ],
       objective: .latency, bounds: bounds, baseline: baseline, rounds: records,
-      front: front, best: best,
+      finals: finals, front: front, best: best,
       command: best == nil ? nil : "edge-run classify campaign/networks/final.edge picture.jpg --top 3")
   }
 

@@ -28,6 +28,10 @@ enum StrangeCampaigns {
       summary.rounds[index].reason = hostile
       spoil(&summary.rounds[index].network)
     }
+    for index in summary.finals.indices {
+      summary.finals[index].reason = hostile
+      spoil(&summary.finals[index].network)
+    }
     for index in summary.front.indices { spoil(&summary.front[index]) }
     if var best = summary.best {
       spoil(&best)
@@ -56,6 +60,10 @@ enum StrangeCampaigns {
         summary.rounds[index].network.layers[layer].latency = value
       }
     }
+    for index in summary.finals.indices {
+      summary.finals[index].seconds = .nan
+      summary.finals[index].network = summary.rounds[index].network
+    }
     summary.front = summary.rounds.map(\.network)
     summary.best = summary.rounds.first?.network
     summary.best?.layers[0].latency = .nan
@@ -73,6 +81,7 @@ enum StrangeCampaigns {
       summary.rounds[index].network.layers = []
       summary.rounds[index].decision = .rejected
     }
+    summary.finals = []
     (summary.best, summary.front, summary.command, summary.job) = (nil, [], nil, "")
     return summary
   }

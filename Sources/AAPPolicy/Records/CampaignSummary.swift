@@ -21,6 +21,8 @@ package struct CampaignSummary: Sendable, Equatable, Codable {
   package var bounds: Bounds
   package var baseline: NetworkRecord
   package var rounds: [RoundRecord]
+  /// The long trainings of rounds' networks, in the order they were made.
+  package var finals: [CampaignState.FinalRecord]
   /// The networks that no other one beats in accuracy and in the objective (or latency), and the final one.
   package var front: [NetworkRecord]
   /// The network to use; nil while there is none within all bounds.
@@ -30,8 +32,8 @@ package struct CampaignSummary: Sendable, Equatable, Codable {
 
   package init(
     title: String, job: String, began: String, ended: String? = nil, circumstances: [Circumstance],
-    objective: Quantity, bounds: Bounds, baseline: NetworkRecord, rounds: [RoundRecord], front: [NetworkRecord],
-    best: NetworkRecord? = nil, command: String? = nil
+    objective: Quantity, bounds: Bounds, baseline: NetworkRecord, rounds: [RoundRecord],
+    finals: [CampaignState.FinalRecord], front: [NetworkRecord], best: NetworkRecord? = nil, command: String? = nil
   ) {
     self.title = title
     self.job = job
@@ -42,6 +44,7 @@ package struct CampaignSummary: Sendable, Equatable, Codable {
     self.bounds = bounds
     self.baseline = baseline
     self.rounds = rounds
+    self.finals = finals
     self.front = front
     self.best = best
     self.command = command

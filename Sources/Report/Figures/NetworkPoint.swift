@@ -41,7 +41,6 @@ struct NetworkPoint {
   static func all(of summary: CampaignSummary) -> (points: [NetworkPoint], missing: Int) {
     let best = summary.best?.name
     let baseline = summary.baseline
-    var seen: Set<String> = [baseline.name]
     var points = [
       NetworkPoint(baseline, mark: .baseline, label: "baseline", isChosen: best == baseline.name)
     ]
@@ -50,11 +49,11 @@ struct NetworkPoint {
         record.network, mark: PlotMark(record.decision), round: record.round.number, label: "\(record.round.number)",
         isChosen: record.network.name == best)
     }
-    seen.formUnion(summary.rounds.map(\.network.name))
-    // Networks that no round made: the final one, trained for longer.
-    for network in [summary.best].compactMap({ $0 }) + summary.front where seen.insert(network.name).inserted {
-      let label = network.name.count > 14 ? network.name.prefix(13) + "…" : network.name
-      points.append(NetworkPoint(network, mark: .accepted, label: label, isChosen: network.name == best))
+    points += summary.finals.map { record in
+      let name = record.network.name
+      return NetworkPoint(
+        record.network, mark: PlotMark(record.decision), label: name.count > 14 ? name.prefix(13) + "…" : name,
+        isChosen: name == best)
     }
     points += rounds.filter { $0?.isChosen == true } + rounds.filter { $0?.isChosen != true }
     let drawable = points.compactMap { $0 }

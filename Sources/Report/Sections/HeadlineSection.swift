@@ -22,13 +22,12 @@ struct HeadlineSection {
   }
 
   private var when: String {
-    let count = summary.rounds.count
-    let rounds = count == 1 ? "1 round" : "\(count) rounds"
-    let accepted = summary.rounds.filter { $0.decision == .accepted }.count
-    let time = FigureText.duration(summary.rounds.reduce(0) { $0 + $1.seconds })
+    let decisions = summary.rounds.map(\.decision) + summary.finals.map(\.decision)
+    let accepted = decisions.filter { $0 == .accepted }.count
+    let time = FigureText.duration((summary.rounds.map(\.seconds) + summary.finals.map(\.seconds)).reduce(0, +))
     let end = summary.ended.map { "ended \(ClockText.readable($0))" } ?? "not ended yet"
     return
-      "Began \(ClockText.readable(summary.began)), \(end); \(rounds)\(count > 0 ? " in \(time), \(accepted) accepted" : "")."
+      "Began \(ClockText.readable(summary.began)), \(end); \(summary.work)\(decisions.isEmpty ? "" : " in \(time), \(accepted) accepted")."
   }
 
   private func tiles(_ best: NetworkRecord) -> Markup {

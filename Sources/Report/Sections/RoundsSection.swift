@@ -1,6 +1,6 @@
 import AAPPolicy
 
-/// Every round with its decision and figures.
+/// Every round and final training with its decision and figures.
 struct RoundsSection {
   let summary: CampaignSummary
 
@@ -9,7 +9,7 @@ struct RoundsSection {
       summary.rounds.isEmpty
       ? "<p class=\"missing\">No round has ended.</p>"
       : """
-      <p>Shares and points are against the baseline. Latency is the median, with its confidence interval. “From” is the round whose network it started from.</p>
+      <p>Shares and points are against the baseline. Latency is the median, with its confidence interval. “From” is the round whose network it started from, as final trainings do.</p>
       \(table.markup)
       """
     return """
@@ -30,30 +30,44 @@ struct RoundsSection {
         .init(title: "latency, ms", isNumber: true), .init(title: "memory", isNumber: true),
         .init(title: "validation", isNumber: true), .init(title: "time", isNumber: true),
       ],
-      rows: summary.rounds.map(row))
+      rows: summary.rounds.map(row) + summary.finals.map(row))
   }
 
   private func row(_ record: RoundRecord) -> PageTable.Row {
-    let network = record.network
-    let isChosen = network.name == summary.best?.name
-    let mark = PlotMark(record.decision)
-    let tag: Markup = isChosen ? " <span class=\"tag\">chosen</span>" : ""
-    var decision = PageTable.Cell(
-      "<span class=\"decision\">\(mark.symbol)\(mark.title)\(tag)</span>", key: mark.title)
-    decision.attributes = " title=\"\(network.name)\""
-    var reason = PageTable.Cell(text: record.reason)
-    reason.attributes = " data-wide=\"\""
     let round = record.round
+    return row(
+      .init("\(round.number)", number: Double(round.number), detail: round.start.map { "from \($0)" }),
+      record.decision, record.reason,
+      .init(FigureText.significant(round.threshold), number: round.threshold), record.network,
+      seconds: record.seconds, attributes: " data-round=\"\(round.number)\"")
+  }
+
+  private func row(_ record: CampaignState.FinalRecord) -> PageTable.Row {
+    row(
+      .init("final", number: nil, detail: "from \(record.training.round)"), record.decision, record.reason,
+      .init(FigureText.missing, number: nil), record.network, seconds: record.seconds, attributes: "")
+  }
+
+  private func row(
+    _ number: PageTable.Cell, _ decision: RoundRecord.Decision, _ reason: String, _ threshold: PageTable.Cell,
+    _ network: NetworkRecord, seconds: Double, attributes: Markup
+  ) -> PageTable.Row {
+    let isChosen = network.name == summary.best?.name
+    let mark = PlotMark(decision)
+    let tag: Markup = isChosen ? " <span class=\"tag\">chosen</span>" : ""
+    var verdict = PageTable.Cell(
+      "<span class=\"decision\">\(mark.symbol)\(mark.title)\(tag)</span>", key: mark.title)
+    verdict.attributes = " title=\"\(network.name)\""
+    var why = PageTable.Cell(text: reason)
+    why.attributes = " data-wide=\"\""
     return PageTable.Row(
       cells: [
-        .init("\(round.number)", number: Double(round.number), detail: round.start.map { "from \($0)" }), decision,
-        reason,
-        .init(FigureText.significant(round.threshold), number: round.threshold),
+        number, verdict, why, threshold,
         counted(network, .parameters), counted(network, .multiplyAccumulates), latency(network),
         .init(network.text(.planBytes), number: network.figure(.planBytes)?.value), accuracy(network),
-        .init(FigureText.duration(record.seconds), number: record.seconds),
+        .init(FigureText.duration(seconds), number: seconds),
       ],
-      attributes: " data-round=\"\(round.number)\"\(isChosen ? Markup(" class=\"chosen\"") : "")")
+      attributes: "\(attributes)\(isChosen ? Markup(" class=\"chosen\"") : "")")
   }
 
   private func counted(_ network: NetworkRecord, _ quantity: Quantity) -> PageTable.Cell {
