@@ -114,7 +114,8 @@ extension Campaign {
     _ network: Graph, _ round: AdaptiveThreshold.Round, _ policy: CampaignPolicy, _ baseline: Baseline,
     from origin: String, to name: String
   ) throws -> Graph? {
-    let choice = ChannelChoice(job: job, pictures: pictures, threads: surroundings.threads)
+    let choice = ChannelChoice(
+      job: job, pictures: pictures, threads: surroundings.threads, isStopped: surroundings.isStopped)
     if job.recipe == .paper {
       let removed = try choice.removed(
         from: CoupledChannels(network), below: round.threshold, policy, baseline, &table, &target)
@@ -130,6 +131,7 @@ extension Campaign {
     let prediction = Prediction(baseline: baseline, policy: policy)
     var (result, way): (Graph?, Double) = (nil, try prediction.way(network, &table, &target))
     let begun = way
+    surroundings.report(.choosing(part: 0, of: job.scoringPasses))
     for pass in 1...job.scoringPasses {
       let aim = begun + (round.threshold - begun) * Double(pass) / Double(job.scoringPasses)
       // A choice takes part of a layer at most: several may lie on the way.
@@ -142,6 +144,7 @@ extension Campaign {
         way = try prediction.way(smaller, &table, &target)
         result = smaller
       }
+      surroundings.report(.choosing(part: pass, of: job.scoringPasses))
     }
     return result
   }

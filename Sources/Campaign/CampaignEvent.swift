@@ -6,6 +6,8 @@ package enum CampaignEvent: Sendable {
   case decoding(done: Int, of: Int)
   /// Something that takes seconds begins: "measuring", in words.
   case phase(String)
+  /// So many of the parts in which a round's channels are chosen.
+  case choosing(part: Int, of: Int)
   /// A step of a round's or the final training.
   case training(step: Int, of: Int, loss: Double, epoch: Int)
   /// Measured before anything is removed.

@@ -140,6 +140,33 @@ import Training
     }
   }
 
+  /// Choosing tells how far it is, and ends where it is stopped, not only between its parts.
+  @Test func choosingTellsAndStops() throws {
+    let job = try job(
+      """
+      objective: parameters
+      bounds: {accuracy-loss: 60}
+      rounds: 2
+      scoring-passes: 3
+      final-trainings: 0
+      """)
+    var parts: [Int] = []
+    func note(_ event: CampaignEvent) {
+      guard case .choosing(let part, let total) = event else { return }
+      parts.append(part)
+      #expect(total == 3)
+    }
+    var choosing = try campaign(job, "choosing", report: note)
+    let pruned = try choosing.run().rounds.count { $0.round.number > 0 }
+    #expect(pruned > 0)
+    #expect(parts == Array(repeatElement([0, 1, 2, 3], count: pruned).joined()))
+    let steps = Steps(limit: 1)
+    var stopped = try campaign(job, "stopped", isStopped: { steps.areOver }) { event in
+      if case .choosing = event { steps.count() }
+    }
+    #expect(throws: CancellationError.self) { try stopped.run() }
+  }
+
   /// Recorded figures make the same campaign without measuring.
   @Test func replaysDecideTheSame() throws {
     let job = try job(

@@ -8,6 +8,8 @@ struct ChannelChoice {
   let job: PruneJob
   let pictures: TrainingJob
   let threads: Int
+  /// Asked before each loss that is measured; choosing then ends with `CancellationError`.
+  let isStopped: @Sendable () -> Bool
 
   /// Pictures of one run.
   private static let batch = 64
@@ -125,6 +127,7 @@ struct ChannelChoice {
     // Loss measured over loss promised.
     let corrections = try zip(groups, networks).map { group, networks -> Double? in
       guard let most = group.candidates.numbers.last, let smallest = networks.last else { return nil }
+      if isStopped() { throw CancellationError() }
       let promised = group.candidates.promised(most)
       return promised > 0 ? (try loss.mean(of: smallest) - lossBefore) / promised : nil
     }

@@ -30,6 +30,9 @@ final class CampaignDisplay {
       endBar()
       phase = text
       if !isQuiet { Terminal.error("prune: \(text)") }
+    case .choosing(let part, let total):
+      if bar == nil { bar = ProgressBar(phase, total: total, unit: "parts", quiet: isQuiet) }
+      bar?.update(part, note: "parts")
     case .training(let step, let total, let loss, let epoch):
       if bar == nil { bar = ProgressBar(phase, total: total, unit: "steps", quiet: isQuiet) }
       bar?.update(step, note: "epoch \(epoch)  loss \(Format.number(loss, decimals: 3))  \(best)")
