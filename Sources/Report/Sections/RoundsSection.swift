@@ -9,7 +9,7 @@ struct RoundsSection {
       summary.rounds.isEmpty
       ? "<p class=\"missing\">No round has ended.</p>"
       : """
-      <p>Shares and points are against the baseline. Latency is the median, with its confidence interval. “From” is the round whose network it started from, as final trainings do.</p>
+      <p>Shares and points are against the baseline. Latency is the median, with its confidence interval. “From” is the round whose network a round or a final training started from.</p>
       \(table.markup)
       """
     return """
