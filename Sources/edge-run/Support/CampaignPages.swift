@@ -26,7 +26,8 @@ struct CampaignPages {
       throw Failure.missing("\(path): cannot be read: name a folder that `prune` has written")
     }
     guard data.count < 100_000_000, let summary = try? JSONDecoder().decode(CampaignSummary.self, from: data) else {
-      throw Failure.data("\(path): is no campaign's summary")
+      throw Failure.data(
+        "\(path): is no campaign's summary, or an older version's: `prune JOB.yaml --resume` writes it anew")
     }
     return summary
   }
