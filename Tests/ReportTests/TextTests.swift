@@ -69,6 +69,8 @@ import Testing
     summary.best?.measured = [.parameters: MeasuredValue(41)]
     #expect(Outcome(summary).text == "resnet20: 88.4 % → 88.1 % on validation, 41 % of the parameters")
     summary.best = nil
+    #expect(Outcome(summary).text.contains("no network within all bounds after 14 rounds and 1 final training, "))
+    summary.finals = []
     #expect(
       Outcome(summary).text
         == "resnet20: no network within all bounds after 14 rounds, baseline 2.10 ms, 88.4 % on validation, 512 kB")
