@@ -114,10 +114,8 @@ extension Campaign {
     _ network: Graph, _ round: AdaptiveThreshold.Round, _ policy: CampaignPolicy, _ baseline: Baseline,
     from origin: String, to name: String
   ) throws -> Graph? {
-    let choice = ChannelChoice(
-      job: job, pictures: pictures, threads: surroundings.threads, isStopped: surroundings.isStopped)
     if job.recipe == .paper {
-      let removed = try choice.removed(
+      let removed = try channelChoice.removed(
         from: CoupledChannels(network), below: round.threshold, policy, baseline, &table, &target)
       guard !removed.isEmpty else { return nil }
       let rewound = try CoupledChannels(folder.load(CampaignFolder.rewound(origin))).removing(removed)
@@ -138,7 +136,7 @@ extension Campaign {
       while way < aim {
         if surroundings.isStopped() { throw CancellationError() }
         let coupled = try CoupledChannels(result ?? network)
-        let removed = try choice.removed(from: coupled, toReach: aim, policy, baseline, &table, &target)
+        let removed = try channelChoice.removed(from: coupled, toReach: aim, policy, baseline, &table, &target)
         if removed.isEmpty { return result }
         let smaller = try statistics.apply(to: coupled.removing(removed))
         way = try prediction.way(smaller, &table, &target)
@@ -147,6 +145,10 @@ extension Campaign {
       surroundings.report(.choosing(part: pass, of: job.scoringPasses))
     }
     return result
+  }
+
+  var channelChoice: ChannelChoice {
+    ChannelChoice(job: job, pictures: pictures, threads: surroundings.threads, isStopped: surroundings.isStopped)
   }
 
   private func judge(_ network: Graph) throws -> Double {

@@ -143,9 +143,7 @@ package struct Campaign {
   /// Says before hours are spent that they would be in vain.
   private mutating func refuseInVain(_ state: CampaignState, _ baseline: Baseline) throws {
     guard state.rounds.isEmpty else { return }
-    let choice = ChannelChoice(
-      job: job, pictures: pictures, threads: surroundings.threads, isStopped: surroundings.isStopped)
-    guard let (way, predicted) = try choice.smallest(state.policy, baseline, &table, &target) else {
+    guard let (way, predicted) = try channelChoice.smallest(state.policy, baseline, &table, &target) else {
       throw CampaignError.nothingToPrune(model: job.model)
     }
     guard way < 1 else { return }

@@ -13,32 +13,20 @@ package struct RoundsFile: Sendable, Equatable {
   package let text: String
 
   package init(_ summary: CampaignSummary) {
-    let rounds = summary.rounds.map { record in
-      Self.fields(
-        number: record.round.number, start: record.round.start, record.decision, record.reason,
-        threshold: record.round.threshold, increment: record.round.increment, record.network, seconds: record.seconds)
-    }
-    let finals = summary.finals.map { record in
-      Self.fields(
-        number: nil, start: record.training.round, record.decision, record.reason, threshold: nil, increment: nil,
-        record.network, seconds: record.seconds)
-    }
-    let lines = [Self.header] + rounds + finals
+    let lines = [Self.header] + summary.steps.map(Self.fields)
     text = lines.map { $0.map(Self.escaped).joined(separator: ",") + "\r\n" }.joined()
   }
 
-  private static func fields(
-    number: Int?, start: Int?, _ decision: RoundRecord.Decision, _ reason: String, threshold: Double?,
-    increment: Double?, _ network: NetworkRecord, seconds: Double
-  ) -> [String] {
+  private static func fields(_ step: CampaignStep) -> [String] {
+    let network = step.network
     func value(_ quantity: Quantity) -> String { decimal(network.figure(quantity)?.value) }
     return [
-      number.map(String.init) ?? "", start.map(String.init) ?? "", decision.rawValue, reason,
-      decimal(threshold), decimal(increment), network.name, network.model ?? "", network.plan ?? "",
+      step.number.map(String.init) ?? "", step.start.map(String.init) ?? "", step.decision.rawValue, step.reason,
+      decimal(step.threshold), decimal(step.increment), network.name, network.model ?? "", network.plan ?? "",
       value(.parameters), value(.multiplyAccumulates), value(.latency),
       decimal(network.figure(.latency)?.lower), decimal(network.figure(.latency)?.upper), value(.slowLatency),
       value(.planBytes), value(.residentBytes), value(.accuracyLoss), decimal(network.validation),
-      decimal(network.testTop1), decimal(seconds),
+      decimal(network.testTop1), decimal(step.seconds),
     ]
   }
 

@@ -22,12 +22,12 @@ struct HeadlineSection {
   }
 
   private var when: String {
-    let decisions = summary.rounds.map(\.decision) + summary.finals.map(\.decision)
-    let accepted = decisions.filter { $0 == .accepted }.count
-    let time = FigureText.duration((summary.rounds.map(\.seconds) + summary.finals.map(\.seconds)).reduce(0, +))
+    let steps = summary.steps
+    let accepted = steps.count { $0.decision == .accepted }
+    let time = FigureText.duration(steps.reduce(0) { $0 + $1.seconds })
     let end = summary.ended.map { "ended \(ClockText.readable($0))" } ?? "not ended yet"
     return
-      "Began \(ClockText.readable(summary.began)), \(end); \(summary.work)\(decisions.isEmpty ? "" : " in \(time), \(accepted) accepted")."
+      "Began \(ClockText.readable(summary.began)), \(end); \(summary.work)\(steps.isEmpty ? "" : " in \(time), \(accepted) accepted")."
   }
 
   private func tiles(_ best: NetworkRecord) -> Markup {

@@ -30,44 +30,32 @@ struct RoundsSection {
         .init(title: "latency, ms", isNumber: true), .init(title: "memory", isNumber: true),
         .init(title: "validation", isNumber: true), .init(title: "time", isNumber: true),
       ],
-      rows: summary.rounds.map(row) + summary.finals.map(row))
+      rows: summary.steps.map(row))
   }
 
-  private func row(_ record: RoundRecord) -> PageTable.Row {
-    let round = record.round
-    return row(
-      .init("\(round.number)", number: Double(round.number), detail: round.start.map { "from \($0)" }),
-      record.decision, record.reason,
-      .init(FigureText.significant(round.threshold), number: round.threshold), record.network,
-      seconds: record.seconds, attributes: " data-round=\"\(round.number)\"")
-  }
-
-  private func row(_ record: CampaignState.FinalRecord) -> PageTable.Row {
-    row(
-      .init("final", number: nil, detail: "from \(record.training.round)"), record.decision, record.reason,
-      .init(FigureText.missing, number: nil), record.network, seconds: record.seconds, attributes: "")
-  }
-
-  private func row(
-    _ number: PageTable.Cell, _ decision: RoundRecord.Decision, _ reason: String, _ threshold: PageTable.Cell,
-    _ network: NetworkRecord, seconds: Double, attributes: Markup
-  ) -> PageTable.Row {
+  private func row(_ step: CampaignStep) -> PageTable.Row {
+    let network = step.network
     let isChosen = network.name == summary.best?.name
-    let mark = PlotMark(decision)
+    let mark = PlotMark(step.decision)
     let tag: Markup = isChosen ? " <span class=\"tag\">chosen</span>" : ""
-    var verdict = PageTable.Cell(
+    var decision = PageTable.Cell(
       "<span class=\"decision\">\(mark.symbol)\(mark.title)\(tag)</span>", key: mark.title)
-    verdict.attributes = " title=\"\(network.name)\""
-    var why = PageTable.Cell(text: reason)
-    why.attributes = " data-wide=\"\""
+    decision.attributes = " title=\"\(network.name)\""
+    var reason = PageTable.Cell(text: step.reason)
+    reason.attributes = " data-wide=\"\""
+    let round: Markup = step.number.map { " data-round=\"\($0)\"" } ?? ""
     return PageTable.Row(
       cells: [
-        number, verdict, why, threshold,
+        .init(
+          step.number.map(String.init) ?? "final", number: step.number.map(Double.init),
+          detail: step.start.map { "from \($0)" }),
+        decision, reason,
+        .init(step.threshold.map(FigureText.significant) ?? FigureText.missing, number: step.threshold),
         counted(network, .parameters), counted(network, .multiplyAccumulates), latency(network),
         .init(network.text(.planBytes), number: network.figure(.planBytes)?.value), accuracy(network),
-        .init(FigureText.duration(seconds), number: seconds),
+        .init(FigureText.duration(step.seconds), number: step.seconds),
       ],
-      attributes: "\(attributes)\(isChosen ? Markup(" class=\"chosen\"") : "")")
+      attributes: "\(round)\(isChosen ? Markup(" class=\"chosen\"") : "")")
   }
 
   private func counted(_ network: NetworkRecord, _ quantity: Quantity) -> PageTable.Cell {
