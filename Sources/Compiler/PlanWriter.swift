@@ -122,7 +122,9 @@ struct PlanWriter {
     records.withUnsafeBufferPointer { records in
       weights.withUnsafeBytes { weights in
         var query = ScratchQuery(
-          validator: PlanValidator(tensors: records, position: 0, weights: weights, kernels: ek_kernels_for(isa)))
+          validator: PlanValidator(
+            tensors: records, position: 0, weights: weights, kernels: ek_kernels_for(isa),
+            tileLanes: InstructionSet(rawValue: isa.rawValue)?.tileLanes ?? 0))
         for step in steps { step.payload.withUnsafeBytes { bytes in query.ask(step.opcode, bytes) } }
         return (query.largest + PlanHeader.alignment - 1) / PlanHeader.alignment * PlanHeader.alignment
       }

@@ -29,6 +29,15 @@ package enum InstructionSet: UInt32, CaseIterable, Sendable {
     self = match
   }
 
+  /// Tiles of an image that a vector holds side by side (`ek_kernels.tile_lanes`); 0 without kernels for images in tiles.
+  package var tileLanes: Int {
+    switch self {
+    case .avx2: 8
+    case .avx512, .avx512vnni: 16
+    case .scalar, .neon, .neondot, .neoni8mm: 0
+    }
+  }
+
   /// The same for C.
   package var isa: ek_isa { ek_isa(rawValue) }
 

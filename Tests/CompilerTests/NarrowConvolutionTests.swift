@@ -26,4 +26,24 @@ import Testing
       }
     }
   }
+
+  /// Deeper than any input that is read twice may be large, and with a result larger than the image.
+  @Test func othersAreWhole() throws {
+    var deep = NetworkBuilder(seed: 42)
+    deep.output(deep.convolution(deep.input([1, 25088, 1, 1]), 25088, 10, kernel: 1))
+    var padded = NetworkBuilder(seed: 43)
+    let weights = padded.constant(padded.tensor([4, 40, 1, 1]))
+    padded.output(
+      padded.add("Conv", [padded.input([1, 40, 6, 7]), weights], ["pads": .ints([0, 0, 1, 1])]))
+    for (network, shape) in [(deep.graph, [1, 25088, 1, 1]), (padded.graph, [1, 40, 6, 7])] {
+      var random = NetworkBuilder(seed: 82)
+      let input = random.tensor(shape)
+      let expected = try ReferenceInterpreter(network).run([network.inputs[0]: input])
+      for isa in machineISAs {
+        let plan = try Plan(copying: Compiler.compile(network, Compiler.Options(isa: isa)).bytes)
+        #expect(!plan.instructions.contains { $0.opcode == .narrowConvolution })
+        try expectOutputs(of: plan, input, equal: expected, threads: 1, "isa \(isa.rawValue)")
+      }
+    }
+  }
 }

@@ -75,7 +75,7 @@ enum TestNetworks {
     ("residual", residual(), [1, 3, 16, 20]), ("inverted residual", invertedResidual(), [1, 3, 17, 19]),
     ("dense", dense(), [2, 3, 12, 12]), ("squeeze and excitation", squeezeAndExcitation(), [1, 3, 15, 15]),
     ("shuffle", shuffle(), [1, 8, 10, 10]), ("arithmetic", arithmetic(), [1, 5, 9, 7]),
-    ("odd widths", oddWidths(), [1, 3, 14, 14]),
+    ("odd widths", oddWidths(), [1, 3, 14, 14]), ("bias of rows", biasOfRows(), [4, 6]),
   ]
 
   /// Two residual blocks, one with a strided shortcut, pooling, a classifier.
@@ -127,6 +127,15 @@ enum TestNetworks {
     x = net.add("AveragePool", [x], ["kernel_shape": .ints([2, 2]), "strides": .ints([2, 2])])
     net.output(x)
     net.output(net.add("ReduceMax", [x, net.integers([2, 3])], ["keepdims": .int(0)]))
+    return net.graph
+  }
+
+  /// A matrix product that adds a number to each row, as many rows as columns, scaled by columns.
+  static func biasOfRows() -> Graph {
+    var net = NetworkBuilder(seed: 10)
+    let weights = net.constant(net.tensor([6, 4]))
+    let product = net.add("Gemm", [net.input([4, 6]), weights, net.constant(net.tensor([4, 1]))])
+    net.output(net.add("Mul", [product, net.constant(net.tensor([4], offset: 2))]))
     return net.graph
   }
 

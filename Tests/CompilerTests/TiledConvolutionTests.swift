@@ -50,6 +50,19 @@ import Testing
 
   /// A residual block that halves the sides and adds channels of zeros (He et al., option A): the zeros are made in tiles, and
   /// nothing else of them is left.
+  /// A plan for a machine with longer vectors than this one's asks for the memory that it needs there.
+  @Test func memoryIsForTheTarget() throws {
+    for set in InstructionSet.supported {
+      #expect(set.tileLanes == ek_kernels_for(set.isa)?.pointee.tile_lanes ?? 0, "\(set.name)")
+    }
+    var b = NetworkBuilder(seed: 44)
+    b.output(b.convolution(b.convolution(b.input([1, 16, 32, 32]), 16, 16), 16, 16))
+    let bytes = try Compiler.compile(b.graph, options(EK_ISA_AVX512)).bytes
+    let header = try bytes.withUnsafeBytes { try PlanReader.header($0) }
+    // 36 elements of two groups of 16 tiles with 16 channels, and a cache line, transformed and multiplied.
+    #expect(header.scratchBytes == 4 * 36 * 2 * (16 * 2 + 1) * 16)
+  }
+
   @Test(arguments: [[1, 5, 16, 24], [1, 5, 48, 32]]) func paddedResidual(shape: [Int]) throws {
     var b = NetworkBuilder(seed: 33)
     let x = b.input(shape)

@@ -46,7 +46,7 @@ static double ek_apply_unary(ek_unary function, double x, double alpha, double b
     case EK_UNARY_SELU:
       return beta * (x < 0 ? alpha * expm1(x) : x);
     case EK_UNARY_CELU:
-      return fmax(0, x) + fmin(0, alpha * expm1(x / alpha)) + (x - x);
+      return x != x ? x : fmax(0, x) + fmin(0, alpha * expm1(x / alpha));
     case EK_UNARY_HYPERBOLIC_TANGENT:
       return tanh(x);
     case EK_UNARY_SOFTPLUS:

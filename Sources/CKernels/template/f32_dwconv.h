@@ -214,7 +214,7 @@ void EK_DWCONV_NAME(const ek_dwconv_shape *shape, const float *input, const floa
         ek_dw_row(2, 3, 1, first, last, &row, input, packed, output);
         continue;
       }
-      switch (step * 8 + shape->tap_columns) {
+      switch (step > 0 && shape->tap_columns <= 5 ? step * 8 + shape->tap_columns : 0) {
         case 8 + 3:
           ek_dw_row(1, 3, 1, first, last, &row, input, packed, output);
           break;

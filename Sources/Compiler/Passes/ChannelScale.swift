@@ -21,7 +21,10 @@ enum ChannelScale {
     if node.input(2) == nil {
       bias = Array(repeating: 0, count: channels)
     } else {
-      guard let given = editor.constant(node, 2), given.elementCount == channels else { return nil }
+      // A Gemm's may be one a row instead of one a column.
+      guard let given = editor.constant(node, 2), given.elementCount == channels, given.shape.last == channels else {
+        return nil
+      }
       bias = given.doubles
     }
     let scaled = weights.doubles.enumerated().map { $0.element * factor(channelOf($0.offset)) }

@@ -21,7 +21,7 @@ enum FuseResidual {
         editor[source].attributes["edge.activation"] == nil, editor[source].input(3) == nil,
         editor[source].attributes["group"] ?? .int(1) == .int(1),
         add.input(own).flatMap({ editor.infos[$0]?.shape }) == info.shape, editor.infos[residual]?.shape == info.shape,
-        editor.infos[residual]?.constant == nil
+        editor.infos[residual]?.constant == nil, !isChanged(editor[source].input(1), between: source, position, editor)
       else { return nil }
       return (source, residual)
     }
@@ -32,5 +32,13 @@ enum FuseResidual {
     editor.remove(source)
     // In the Add's place: there the residual has been computed.
     editor.replace(position, with: node)
+  }
+
+  private static let updates = Set(trainingOperators.compactMap { ($0 as? any UpdateOperator.Type)?.name })
+
+  /// Whether an update changes weights in place before the convolution would read them behind it.
+  private static func isChanged(_ weights: ValueID?, between source: Int, _ add: Int, _ editor: GraphEditor) -> Bool {
+    guard let weights else { return false }
+    return editor.users(of: weights).contains { (source..<add).contains($0) && updates.contains(editor[$0].op) }
   }
 }

@@ -80,7 +80,7 @@ package struct Lowering {
     }
     panelColumns = columns
     depthwiseColumns = channels
-    tileLanes = [EK_ISA_AVX2, EK_ISA_AVX512, EK_ISA_AVX512VNNI].contains(isa) ? channels : 0
+    tileLanes = InstructionSet(rawValue: isa.rawValue)?.tileLanes ?? 0
     let consumers = graph.consumers()
     self.consumers = consumers
     constantCount = graph.constants.reduce(0) { $0 + (consumers[$1.key] == nil ? 0 : $1.value.elementCount) }

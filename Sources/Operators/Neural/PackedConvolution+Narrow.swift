@@ -12,10 +12,11 @@ extension PackedConvolution {
 
   /// How many channels that are, for views `[N, H, W, C]`: none where a convolution is no matrix product with known weights,
   /// where they fill half a vector or are one of many, or where the input is too small or too large for it to pay.
-  private func narrowColumns(_ input: LoweredView, _ plan: Lowering) -> Int {
-    guard case .constant = weights, groups == 1, kernel == (1, 1), stride == (1, 1), pad == (0, 0), plan.tileLanes > 0,
-      depth >= 2 * plan.tileLanes, columns <= Self.mostVectors * plan.tileLanes,
-      (plan.tileLanes...Self.largestInput / depth).contains(input.elementCount / depth)
+  private func narrowColumns(_ input: LoweredView, _ output: LoweredView, _ plan: Lowering) -> Int {
+    let pixels = input.elementCount / depth
+    guard case .constant = weights, groups == 1, kernel == (1, 1), stride == (1, 1), plan.tileLanes > 0,
+      input.shape.dropLast() == output.shape.dropLast(), depth >= 2 * plan.tileLanes,
+      columns <= Self.mostVectors * plan.tileLanes, pixels >= plan.tileLanes, pixels <= Self.largestInput / depth
     else { return 0 }
     let rest = columns % plan.tileLanes
     return rest <= plan.tileLanes / 2 ? rest : 0
@@ -26,7 +27,7 @@ extension PackedConvolution {
     _ input: LoweredView, residual: LoweredView?, to output: LoweredView, activation: FusedActivation,
     into plan: inout Lowering
   ) -> (convolution: PackedConvolution, residual: LoweredView?, output: LoweredView)? {
-    let few = activation.isClamp ? narrowColumns(input, plan) : 0
+    let few = activation.isClamp ? narrowColumns(input, output, plan) : 0
     guard few > 0, case .constant(let values, let bias) = weights else { return (self, residual, output) }
     let first = columns - few
     func channels(_ view: LoweredView, _ range: Range<Int>) -> LoweredView {

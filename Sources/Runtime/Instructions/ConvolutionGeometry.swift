@@ -79,7 +79,8 @@ struct ConvolutionGeometry: BitwiseCopyable {
     if panels < 2 * threads { return false }
     let weights = panels * width * depth * vertical.taps * horizontal.taps
     return pixels < 24 * threads || images * vertical.output * strips < threads
-      || weights > pixels * depth * groups * vertical.stride * horizontal.stride
+      || weights
+        > (pixels * depth * groups).multipliedSaturating(by: vertical.stride * horizontal.stride)
   }
 
   var padding: ConvolutionPadding {

@@ -66,6 +66,10 @@ package struct DepthwiseConvolutionInstruction: PlanInstruction {
     try plan.require(
       vertical.isSound && horizontal.isSound && vertical.taps * horizontal.taps <= 1 << 20,
       "kernel, stride, dilation or padding of a depthwise convolution is out of range")
+    // The kernel tells by places in memory what is beside a row.
+    try plan.require(
+      !horizontal.farthest.multipliedReportingOverflow(by: input.stride(2)).overflow,
+      "a line of a depthwise convolution is too long")
     try plan.require(activation.isNumeric, "the activation is unknown")
     try plan.requirePackedDepthwise(weights, channels: input.extent(3), taps: vertical.taps * horizontal.taps)
   }

@@ -33,10 +33,10 @@ package struct NarrowConvolutionInstruction: PlanInstruction {
   }
 
   package func validate(_ plan: PlanValidator) throws(PlanError) {
-    guard let kernels = plan.kernels, kernels.pointee.tile_lanes > 0 else {
+    let lanes = plan.tileLanes
+    guard lanes > 0 else {
       throw .unsupported(reason: "a narrow convolution is for longer vectors than the instruction set has")
     }
-    let lanes = kernels.pointee.tile_lanes
     let (input, output) = (try plan.operand(input, "input"), try plan.result(output, "output"))
     let residual = try plan.optionalOperand(residual, "residual")
     for view in [input, output, residual ?? output] {
@@ -65,7 +65,7 @@ package struct NarrowConvolutionInstruction: PlanInstruction {
     let (input, output) = (context.view(input), context.view(output))
     let (lines, width) = (output.extent(0) * output.extent(1), output.extent(2))
     func isEven(_ view: TensorView) -> Bool {
-      (width == 1 || view.extent(1) == 1 || view.stride(1) == width * view.stride(2))
+      (view.extent(1) == 1 || view.stride(1) == width * view.stride(2))
         && (view.extent(0) == 1 || view.stride(0) == view.extent(1) * width * view.stride(2)) && width > 1
     }
     let residualIsEven = context.optionalView(residual).map(isEven) ?? true

@@ -52,14 +52,14 @@ extension PlanValidator {
   /// The grid of an instruction's fields.
   /// - Throws: where the plan's instruction set has no kernels for images in tiles, or there are none or too many tiles.
   func tileGrid(rows: Int32, columns: Int32) throws(PlanError) -> TileGrid {
-    guard let kernels, kernels.pointee.tile_lanes > 0 else {
+    guard tileLanes > 0 else {
       throw .unsupported(
         reason: "instruction \(position) has images in tiles, which the instruction set has no kernels for")
     }
     try require(
       (1...TileGrid.limit).contains(Int(rows)) && (1...TileGrid.limit).contains(Int(columns)),
       "there are no tiles, or too many")
-    return TileGrid(rows: Int(rows), columns: Int(columns), lanes: kernels.pointee.tile_lanes)
+    return TileGrid(rows: Int(rows), columns: Int(columns), lanes: tileLanes)
   }
 
   /// Throws unless a tensor is an image of so many channels in these tiles.

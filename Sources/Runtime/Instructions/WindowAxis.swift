@@ -29,6 +29,9 @@ package struct WindowAxis: BitwiseCopyable {
       && (0...limit).contains(padding) && input >= 0 && output >= 0
   }
 
+  /// The last output's last tap, counted from the beginning of the padding.
+  package var farthest: Int { max(output - 1, 0) * stride + (taps - 1) * dilation }
+
   /// Input position of an output's first tap; negative in the padding.
   @inline(__always)
   package func origin(_ output: Int) -> Int { output * stride - padding }

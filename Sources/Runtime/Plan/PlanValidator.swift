@@ -9,15 +9,19 @@ package struct PlanValidator {
   package let weights: UnsafeRawBufferPointer?
   /// The kernels that weights are packed for; without them instructions with packed weights are refused.
   package let kernels: UnsafePointer<ek_kernels>?
+  /// Tiles of an image side by side, for the instruction set that the plan is for (`InstructionSet.tileLanes`).
+  package let tileLanes: Int
 
+  /// - Parameter tileLanes: Where this machine need not have the kernels; else theirs.
   package init(
     tensors: UnsafeBufferPointer<TensorRecord>, position: Int, weights: UnsafeRawBufferPointer? = nil,
-    kernels: UnsafePointer<ek_kernels>? = nil
+    kernels: UnsafePointer<ek_kernels>? = nil, tileLanes: Int? = nil
   ) {
     self.tensors = tensors
     self.position = position
     self.weights = weights
     self.kernels = kernels
+    self.tileLanes = tileLanes ?? kernels?.pointee.tile_lanes ?? 0
   }
 
   /// The record of a tensor that must be present.
@@ -27,18 +31,6 @@ package struct PlanValidator {
         reason: "instruction \(position): operand '\(role)' names tensor \(id.index) of \(tensors.count)")
     }
     return tensors[Int(id.index)]
-  }
-
-  /// The record of a tensor that an instruction writes: it must be present and in the arena.
-  package func output(_ id: TensorID, _ role: StaticString) throws(PlanError) -> TensorRecord {
-    let record = try tensor(id, role)
-    try require(record.storage == TensorStorage.arena.rawValue, "writes to the weights")
-    return record
-  }
-
-  /// The record of a tensor that may be absent.
-  package func optionalTensor(_ id: TensorID, _ role: StaticString) throws(PlanError) -> TensorRecord? {
-    id.index == -1 ? nil : try tensor(id, role)
   }
 
   /// Throws `malformed` with the instruction's position unless `condition` holds.
