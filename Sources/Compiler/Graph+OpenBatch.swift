@@ -14,12 +14,22 @@ extension Graph {
       result.values[input.index].shape?[0] = .symbolic("batch")
     }
     guard wasFixed else { return result }
-    // What an exporter noted of other values is no longer true.
+    // What an exporter noted of other values is no longer true; of outputs, a file must state a shape.
     let known = Set(inputs).union(constants.keys)
-    for index in values.indices where !known.contains(ValueID(index)) { result.values[index].shape = nil }
+    for index in values.indices where !known.contains(ValueID(index)) {
+      guard outputs.contains(ValueID(index)) else {
+        result.values[index].shape = nil
+        continue
+      }
+      // Rows of all pictures together are more with each picture.
+      guard case .fixed(let extent)? = values[index].shape?.first else { continue }
+      result.values[index].shape?[0] = extent == 1 ? .symbolic("batch") : .unknown
+    }
     for (position, node) in nodes.enumerated() where node.op == "Reshape" {
       guard node.attributes["allowzero"] ?? .int(0) == .int(0), let target = node.input(1),
-        let shape = constants[target]?.integers, shape.first == 1
+        let shape = constants[target]?.integers, shape.first == 1,
+        // A constant has no batch.
+        node.input(0).map({ constants[$0] == nil }) ?? false
       else { continue }
       let open = result.addConstant(
         "\(name(of: target))/open batch \(position)",

@@ -21,16 +21,11 @@ extension ChannelCutter {
         if let before { try setBounds(position, before, &graph) }
       case Split.name:
         if let before { setSizes(position, before, &graph) }
-      case Pad.name:
-        if let after { setPads(position, after, &graph) }
+      case Pad.name: setPads(position, before, after, &graph)
       case Gather.name:
         if let before { try setIndices(position, before, &graph) }
       case Resize.name:
-        if let after, let sizes = values(node, 3) {
-          var changed = sizes
-          if after.axis < sizes.count { changed[after.axis] = after.kept.count }
-          set(position, 3, changed, &graph)
-        }
+        if after != nil { setPictureSizes(position, &graph) }
       default: continue
       }
     }
@@ -57,9 +52,8 @@ extension ChannelCutter {
     let isReshape = node.op == Reshape.name
     // A target that is computed knows the batch, and here that is 1: only one that is written down may be kept.
     guard let old = node.input(1).flatMap({ coupled.graph.constants[$0]?.integers }) else {
-      // What it says of channels may be a number. Axis 0 is the batch: whatever is left.
-      if isReshape { set(position, 1, [-1] + extents.dropFirst(), &graph) }
-      return
+      // What it says of channels may be a number. Axis 0 is the batch: whatever is left, or what the operand has.
+      return set(position, 1, [isReshape ? -1 : 1] + extents.dropFirst(), &graph)
     }
     // 0 and -1 of a reshape, and the ones of an expansion, say the same as before.
     let target = zip(old, extents.suffix(old.count)).map { given, extent in
@@ -93,37 +87,65 @@ extension ChannelCutter {
 
   private func setSizes(_ position: Int, _ before: (axis: Int, kept: [Int]), _ graph: inout Graph) {
     let node = graph.nodes[position]
-    let rank = shape(node.input(0))?.count ?? 0
-    var axis = 0
-    if case .int(let given) = node.attributes["axis"] { axis = given < 0 ? given + rank : given }
-    guard axis == before.axis else { return }
-    let sizes = node.outputs.map { output in
-      remainder(output).map(\.kept.count) ?? shape(output)?[axis] ?? 0
+    // Parts that nobody asks for have sizes too.
+    guard node.axis(rank: shape(node.input(0))?.count ?? 0) == before.axis,
+      let parts = try? OperatorRegistry.standard.make(node, in: graph)
+        .infer(node.inputs.map { $0.flatMap { coupled.infos[$0] } })
+    else { return }
+    var start = 0
+    let sizes = parts.map { part in
+      let range = start..<start + part.shape[before.axis]
+      start = range.upperBound
+      return before.kept.count(where: range.contains)
     }
     graph.nodes[position].attributes["num_outputs"] = nil
     set(position, 1, sizes, &graph)
   }
 
-  private func setPads(_ position: Int, _ after: (axis: Int, kept: [Int]), _ graph: inout Graph) {
+  private func setPads(
+    _ position: Int, _ before: (axis: Int, kept: [Int])?, _ after: (axis: Int, kept: [Int])?, _ graph: inout Graph
+  ) {
     let node = graph.nodes[position]
-    guard let pads = values(node, 1), let data = shape(node.input(0)) else { return }
+    guard let axis = (before ?? after)?.axis, var pads = values(node, 1), let data = shape(node.input(0)),
+      let result = shape(node.output(0))
+    else { return }
     let axes = (values(node, 3) ?? Array(data.indices)).map { $0 < 0 ? $0 + data.count : $0 }
-    guard let entry = axes.firstIndex(of: after.axis) else { return }
-    var changed = pads
-    let begin = pads[entry]
-    changed[entry] = after.kept.count { $0 < begin }
-    changed[entry + axes.count] = after.kept.count { $0 >= begin + data[after.axis] }
-    set(position, 1, changed, &graph)
+    guard let entry = axes.firstIndex(of: axis) else { return }
+    // What is added is counted in the result, what is taken away in the operand.
+    let (taken, left) = (before?.kept ?? Array(0..<data[axis]), after?.kept ?? Array(0..<result[axis]))
+    let (begin, end) = (pads[entry], pads[entry + axes.count])
+    pads[entry] = begin < 0 ? -taken.count { $0 < -begin } : left.count { $0 < begin }
+    pads[entry + axes.count] =
+      end < 0 ? -taken.count { $0 >= data[axis] + end } : left.count { $0 >= begin + data[axis] }
+    set(position, 1, pads, &graph)
+  }
+
+  /// Sizes are of all axes, or of some: batch and channels keep theirs.
+  private func setPictureSizes(_ position: Int, _ graph: inout Graph) {
+    let node = graph.nodes[position]
+    guard let sizes = values(node, 3), !sizes.isEmpty, let result = shape(node.output(0)) else { return }
+    var axes = Array(result.indices)
+    if case .ints(let given) = node.attributes["axes"] { axes = given.map { $0 < 0 ? $0 + result.count : $0 } }
+    let entries = axes.indices.filter { axes[$0] > 1 }
+    guard entries.count < axes.count else { return }
+    graph.nodes[position].attributes["axes"] = .ints(entries.map { axes[$0] })
+    // These are the sizes that it led to.
+    graph.nodes[position].attributes["keep_aspect_ratio_policy"] = nil
+    set(position, 3, entries.map { result[axes[$0]] }, &graph)
+    // The region's beginnings, then its ends.
+    if let region = node.input(1).flatMap({ coupled.infos[$0]?.constant }), region.elementCount == 2 * axes.count {
+      let places = entries + entries.map { $0 + axes.count }
+      graph.nodes[position].inputs[1] = graph.addConstant(
+        "\(node.name)/1/pruned", region.picking(places, shape: [places.count]))
+    }
   }
 
   private func setIndices(
     _ position: Int, _ before: (axis: Int, kept: [Int]), _ graph: inout Graph
   ) throws(PruningError) {
     let node = graph.nodes[position]
-    var axis = 0
-    if case .int(let given) = node.attributes["axis"] { axis = given }
     let data = shape(node.input(0)) ?? []
-    guard (axis < 0 ? axis + data.count : axis) == before.axis else { return }
+    guard node.axis(rank: data.count) == before.axis else { return }
     guard let indices = values(node, 1), shape(node.input(1))?.count == 1 else {
       throw .unsupported(node: node.name, reason: "the channels that it takes are no plain list")
     }

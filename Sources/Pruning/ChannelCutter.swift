@@ -21,13 +21,14 @@ struct ChannelCutter {
   func cuts() throws(PruningError) -> [ParameterCut] {
     var result: [ParameterCut] = []
     for (position, node) in graph.nodes.enumerated() {
-      if let remainder = remainder(node.output(0)), remainder.kept.isEmpty { throw .emptied(layer: node.name) }
+      if node.outputs.contains(where: { remainder($0)?.kept.isEmpty ?? false }) { throw .emptied(layer: node.name) }
       guard let op = try? OperatorRegistry.standard.make(node, in: graph) else { continue }
       switch type(of: op).channelFlow {
       case .convolution: result += convolution(position, node, [0, 1])
       case .transposedConvolution: result += convolution(position, node, [1, 0])
       case .product: result += product(position, node)
-      case .channelwise: result += vectors(position, node)
+      // What a resize is told is of axes, not of channels.
+      case .channelwise: result += node.op == Resize.name ? [] : vectors(position, node)
       case .elementwise: result += broadcast(position, node)
       case .movement, .reduction, .opaque: break
       }
@@ -66,8 +67,11 @@ struct ChannelCutter {
     let (columns, rows) = node.transposesWeights ? (0, 1) : (1, 0)
     if let (_, kept) = remainder(node.output(0)) {
       result.append(ParameterCut(node: position, operand: 1, axis: columns, kept: kept))
-      if node.input(2) != nil, let rank = node.input(2).flatMap({ coupled.infos[$0]?.rank }), rank > 0 {
-        result.append(ParameterCut(node: position, operand: 2, axis: rank - 1, kept: kept))
+      // An addend of one number for all columns stays.
+      if let addend = node.input(2).flatMap({ coupled.infos[$0]?.shape }), let last = addend.last,
+        last == node.output(0).flatMap({ coupled.infos[$0]?.shape.last })
+      {
+        result.append(ParameterCut(node: position, operand: 2, axis: addend.count - 1, kept: kept))
       }
     }
     if let (_, kept) = remainder(node.input(0)) {

@@ -1,7 +1,7 @@
 import Graph
 
 /// Channels that can only be removed together with all that is coupled to them, and that compete with one another: those
-/// which the same layers produce.
+/// which the same layers produce and which are in the same values, so that a group of which any stays empties none.
 ///
 /// A residual block's inner convolution makes a group of its own; the convolutions whose results are added to one
 /// another make one group together.

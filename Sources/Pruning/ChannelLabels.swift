@@ -30,6 +30,19 @@ struct ChannelLabels: Sendable {
   var shape: [Int] { tensor.shape }
   var elements: [Int32] { tensor.elements(as: Int32.self) }
 
+  /// The axes along which labels differ.
+  var varyingAxes: [Int] {
+    let elements = elements
+    return shape.indices.filter { axis in
+      let inner = shape[(axis + 1)...].reduce(1, *)
+      let extent = shape[axis]
+      // Whether any element differs from its neighbour along the axis.
+      return elements.indices.contains { position in
+        position / inner % extent > 0 && elements[position] != elements[position - inner]
+      }
+    }
+  }
+
   /// All labels at a position of an axis.
   func labels(axis: Int, _ body: (Int, Int32) -> Void) {
     let inner = shape[(axis + 1)...].reduce(1, *)

@@ -41,13 +41,14 @@ extension CoupledChannels {
     }
   }
 
-  /// Without constants that nobody uses any more, and without what was noted of shapes.
+  /// Without constants that nobody uses any more, and without what was noted of shapes: but of outputs, which lose
+  /// nothing, and whose shapes a file must state.
   private func cleaned(_ graph: Graph) throws(PruningError) -> Graph {
     var result = graph
     let used = Set(graph.nodes.flatMap { $0.inputs.compactMap { $0 } }).union(graph.outputs)
     for id in graph.constants.keys where !used.contains(id) { result.constants[id] = nil }
     result.inputs.removeAll { graph.constants[$0] != nil }
-    let known = Set(result.inputs).union(result.constants.keys)
+    let known = Set(result.inputs).union(result.outputs).union(result.constants.keys)
     for index in result.values.indices where !known.contains(ValueID(index)) { result.values[index].shape = nil }
     do throws(GraphError) {
       try result.validate()

@@ -81,6 +81,42 @@ struct FunctionTests {
     #expect(try model(functions).refusal(limits: limits) != nil)
   }
 
+  @Test func longNamesAreNotRepeated() throws {
+    let body = [ModelBuilder.node("Neg", ["a"], ["t"]), ModelBuilder.node("Neg", ["t"], ["c"])]
+    let long = String(repeating: "n", count: 100_000)
+    var callers = model([function("Twice", nodes: body)])
+    for position in 0..<2 { callers.proto.graph.node[position].name = long }
+    let graph = try callers.load().graph
+    #expect(Set(graph.nodes.map(\.name)).count == 4 && graph.nodes.allSatisfy { $0.name.utf8.count < 100 })
+    // Names in bodies are as long as the file says, once for every call.
+    var bodies = model([function("Twice", nodes: body)])
+    bodies.proto.functions[0].node[0].name = long
+    var limits = ImportLimits()
+    limits.fileBytes = 150_000
+    #expect(try #require(try bodies.refusal(limits: limits)).contains("names"))
+    limits.fileBytes = 250_000
+    #expect(try bodies.refusal(limits: limits) == nil)
+  }
+
+  @Test func listsCountForEveryCall() throws {
+    var node = ModelBuilder.node("Neg", ["a"], ["c"])
+    node.attribute = [
+      .with {
+        $0.name = "list"
+        $0.type = .ints
+        $0.refAttrName = "list"
+      }
+    ]
+    var builder = model([function("Twice", nodes: [node])])
+    let list = ModelBuilder.attribute("list", .ints(Array(repeating: 1, count: 1_000)))
+    for position in 0..<2 { builder.proto.graph.node[position].attribute.append(list) }
+    var limits = ImportLimits()
+    limits.tensorBytes = 15_999
+    #expect(try #require(try builder.refusal(limits: limits)).contains("15999 bytes"))
+    limits.tensorBytes = 16_000
+    #expect(try builder.refusal(limits: limits) == nil)
+  }
+
   @Test func resultsThatAreOperands() throws {
     var pass = function("Twice", nodes: [])
     pass.output = ["a"]

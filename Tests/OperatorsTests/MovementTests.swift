@@ -154,6 +154,7 @@ import Testing
     try SingleNode("Range", [longs([10], []), longs([4], []), longs([-2], [])]).expect(longs([10, 8, 6]))
     try SingleNode("Range", [floats([1], []), floats([5], []), floats([1.5], [])]).expect(floats([1, 2.5, 4]))
     try SingleNode("Range", [longs([4], []), longs([4], []), longs([1], [])]).expect(longs([]))
+    try SingleNode("Range", [floats([0], []), floats([-1e30], []), floats([1], [])]).expect(floats([]))
     #expect(
       try SingleNode("Range", [longs([0], []), longs([4], []), longs([0], [])]).complaint().contains("steps of 0"))
     #expect(

@@ -106,6 +106,14 @@ import Testing
     }
   }
 
+  @Test func planesWithoutElements() throws {
+    let attributes: [String: Attribute] = [
+      "kernel_shape": .ints([2, 2]), "pads": .ints([1, 1, 1, 1]), "storage_order": .int(1),
+    ]
+    let y = try SingleNode("MaxPool", [floats([], [1, 1, 0, 2])], attributes, results: 2).reference()
+    #expect(y[1] == longs([0, 0, 0], [1, 1, 1, 3]))
+  }
+
   @Test func refusals() throws {
     #expect(try SingleNode("MaxPool", [Self.square]).complaint().contains("kernel_shape"))
     #expect(

@@ -27,6 +27,9 @@ import Testing
       "QuantizeLinear", [rows, floats([1, 2, 4, 8], [2, 2]), bytes([0, 0, 0, 0], [2, 2])],
       ["axis": .int(0), "block_size": .int(2)]
     ).expect(bytes([1, 1, 3, 2, 1, 1], [3, 2]))
+    // As many scales as there are columns: none.
+    #expect(
+      try SingleNode("QuantizeLinear", [floats([], [2, 0]), floats([])]).reference() == [bytes([], [2, 0])])
   }
 
   @Test func dequantize() throws {

@@ -50,6 +50,13 @@ import Testing
     #expect(try SingleNode("Unsqueeze", [x, longs([4])]).complaint().contains("axis 4"))
   }
 
+  @Test func moreAxesThanTensorsHave() throws {
+    try SingleNode("Unsqueeze", [x, longs(Array(0..<33))]).refused("33 axes")
+    try SingleNode("Unsqueeze", [x, longs(Array(0..<30))]).refused("33 axes")
+    try SingleNode("Reshape", [x, longs([2, 3, 4] + Array(repeating: 1, count: 30))]).refused("33 axes")
+    #expect(try SingleNode("Unsqueeze", [x, longs(Array(0..<29))]).reference()[0].shape.count == 32)
+  }
+
   @Test func transpose() throws {
     let matrix = longs([1, 2, 3, 4, 5, 6], [2, 3])
     try SingleNode("Transpose", [matrix]).expect(longs([1, 4, 2, 5, 3, 6], [3, 2]))

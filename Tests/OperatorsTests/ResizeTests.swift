@@ -111,6 +111,17 @@ import Testing
     }
   }
 
+  /// Coordinates and scales that are no numbers.
+  @Test func nowhere() throws {
+    try check(
+      Self.sixteen, roi: floats([0, 0, 3e38, 0, 1, 1, -3e38, 1]), sizes: sizes(2, 2),
+      ["coordinate_transformation_mode": .string("tf_crop_and_resize"), "extrapolation_value": .float(5)],
+      are: [5, 5, 5, 5], [1, 1, 2, 2])
+    try check(
+      floats([], [1, 1, 0, 4]), sizes: sizes(0, 2), ["mode": .string("linear"), "antialias": .int(1)], are: [],
+      [1, 1, 0, 2])
+  }
+
   @Test func volumes() throws {
     var random = TestRandom()
     for mode in ["nearest", "linear", "cubic"] {

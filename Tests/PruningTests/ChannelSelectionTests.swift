@@ -61,12 +61,14 @@ import Testing
   @Test func groupsHaveTheMeanOfTheirMembers() throws {
     let coupled = try resnet()
     let scores = try scores(coupled)
+    let evidence = try ImportanceEvidence(coupled, [], nil)
+    let ofLayers = try ImportanceCriteria.named("random").scores(of: evidence.layers)
+    let byLayer = Dictionary(uniqueKeysWithValues: zip(evidence.layers.map(\.layer), ofLayers))
     var wide = 0
     for (group, own) in zip(coupled.groups, scores.byGroup) {
       for (channel, score) in zip(group.channels, try #require(own)) {
-        let members = channel.members.map { scores.byLayer[$0.node]?[$0.channel] ?? .nan }
+        let members = channel.members.map { byLayer[$0.node]?[$0.channel] ?? .nan }
         #expect(abs(score - members.reduce(0, +) / Double(members.count)) < 1e-12)
-        #expect(scores.byChannel[channel.id] == score)
         wide = max(wide, members.count)
       }
     }
@@ -121,16 +123,17 @@ import Testing
   private func cost(_ widths: [Int]) -> Double { widths.reduce(0) { $0 + Double($1 * $1) } }
 
   @Test(arguments: [
-    ChannelRanking.raw, .paper, .normalized, ChannelRanking(normalizes: true, share: .divides),
-    ChannelRanking(normalizes: true, share: .multiplies),
+    ChannelRanking.raw, .paper, ChannelRanking(normalizes: true, share: .ignored),
+    ChannelRanking(normalizes: true, share: .divides), ChannelRanking(normalizes: true, share: .multiplies),
   ]) func theTargetIsReachedByTheSmallestThreshold(_ ranking: ChannelRanking) throws {
     let coupled = try resnet()
     let (scores, shares) = (try scores(coupled), try LayerWeighting.parameters.shares(coupled))
     let selection = ChannelSelection(coupled.groups, scope: .all)
     let whole = cost(selection.widths)
+    let ranked = ranking.keys(scores, shares: shares)
     for share in [0.9, 0.5, 0.2] {
       var calls = 0
-      let found = selection.reaching(share * whole, scores, shares: shares, ranking: ranking) { widths in
+      let found = selection.reaching(share * whole, keys: ranked) { widths in
         calls += 1
         return cost(widths)
       }
@@ -151,19 +154,19 @@ import Testing
       let wider = keys.map { own in max(own.count { $0 > smaller }, 1) }
       #expect(cost(wider) > share * whole)
       #expect(found.cut.widths == keys.map { own in max(own.count { $0 > found.cut.threshold }, 1) })
-      let again = selection.reaching(share * whole, scores, shares: shares, ranking: ranking, cost: cost)
+      let again = selection.reaching(share * whole, keys: ranked, cost: cost)
       #expect(again.cut == found.cut)
     }
   }
 
   @Test func targetsThatNeedNothingOrTooMuch() throws {
     let coupled = try resnet()
-    let scores = try scores(coupled, "l1")
+    let keys = try scores(coupled, "l1").byGroup
     let selection = ChannelSelection(coupled.groups, minimum: 2)
-    let nothing = selection.reaching(.infinity, scores, cost: cost)
+    let nothing = selection.reaching(.infinity, keys: keys, cost: cost)
     #expect(
       nothing.cut.removed.isEmpty && nothing.cut.threshold == -.infinity && nothing.cost == cost(selection.widths))
-    let all = selection.reaching(-1, scores, cost: cost)
+    let all = selection.reaching(-1, keys: keys, cost: cost)
     #expect(all.cost > -1)
     #expect(zip(coupled.groups, all.cut.widths).allSatisfy { $1 == ($0.producers.count == 1 ? 2 : $0.channels.count) })
   }
@@ -173,15 +176,15 @@ import Testing
     let group = try #require(coupled.groups.firstIndex { $0.producers.count == 1 })
     let layer = coupled.groups[group].producers[0]
     let scores = GroupScores(coupled.groups, byLayer: [layer: Array(repeating: 0.5, count: 16)])
-    let cut = ChannelSelection(coupled.groups, minimum: 4).reaching(0, scores, cost: cost).cut
+    let cut = ChannelSelection(coupled.groups, minimum: 4).reaching(0, keys: scores.byGroup, cost: cost).cut
     #expect(cut.removed == Set(coupled.groups[group].channels.dropFirst(4).map(\.id)))
   }
 
   @Test func measuredCostsMayFail() throws {
     let coupled = try resnet()
-    let scores = try scores(coupled)
+    let keys = try scores(coupled).byGroup
     #expect(throws: PruningError.self) {
-      try ChannelSelection(coupled.groups).reaching(1, scores) { _ throws(PruningError) in
+      try ChannelSelection(coupled.groups).reaching(1, keys: keys) { _ throws(PruningError) in
         throw .weighting(reason: "the target is gone")
       }
     }

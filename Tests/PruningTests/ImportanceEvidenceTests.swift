@@ -141,7 +141,7 @@ import Testing
     let evidence = try evidence(coupled, [.activations, .gradients], pictures)
     for name in ["attention", "l2", "taylor", "fisher", "geometric-median", "clr-rnf", "reprune", "random"] {
       let scores = try GroupScores(coupled, ImportanceCriteria.named(name), evidence)
-      #expect(scores.byChannel.count == coupled.groups.reduce(0) { $0 + $1.channels.count })
+      #expect(scores.byGroup.map { $0?.count } == coupled.groups.map(\.channels.count))
       #expect(scores.byGroup.allSatisfy { group in group?.contains { $0 > 0 } ?? false }, "\(name)")
     }
   }

@@ -27,10 +27,14 @@ import Testing
   }
 
   /// Compares outputs for a batch of pictures by compiled plans.
-  private func expectEqual(_ network: Graph, seed: UInt64 = 1, tolerance: Double = 1e-4) throws {
+  ///
+  /// - Parameter choice: The channels to remove; where it is not given, some of each group.
+  func expectEqual(
+    _ network: Graph, seed: UInt64 = 1, tolerance: Double = 1e-4, choice: ((CoupledChannels) -> Set<Int32>)? = nil
+  ) throws {
     let coupled = try CoupledChannels(network)
     try #require(!coupled.groups.isEmpty)
-    let removed = choice(coupled, seed: seed)
+    let removed = choice?(coupled) ?? self.choice(coupled, seed: seed)
     try #require(!removed.isEmpty)
     let (smaller, masked) = (try coupled.removing(removed), try coupled.masking(removed))
     #expect(parameters(smaller) < parameters(network))

@@ -24,6 +24,8 @@ extension TensorImporter {
   }
 
   private mutating func attribute(_ proto: ONNXAttributeProto, _ what: String) throws(ImportFailure) -> Attribute {
+    try take(
+      8 * proto.ints.count + 4 * proto.floats.count + proto.strings.reduce(proto.s.count) { $0 + $1.count + 16 }, what)
     switch proto.kind {
     case .float: return .float(proto.f)
     case .int: return .int(Int(proto.i))

@@ -9,6 +9,8 @@ struct FunctionInliner {
   private let functions: [Key: ONNXFunctionProto]
   private let opsets: [Key: OpsetTable]
   private let limits: ImportLimits
+  /// Bytes of all names that bodies got in their callers' places.
+  private var nameBytes = 0
 
   init(_ functions: [ONNXFunctionProto], limits: ImportLimits) throws(ImportFailure) {
     var table: [Key: ONNXFunctionProto] = [:]
@@ -27,14 +29,14 @@ struct FunctionInliner {
   }
 
   /// The nodes with all calls replaced, in order. O(resulting nodes).
-  func inline(_ nodes: [ONNXNodeProto], _ table: OpsetTable) throws(ImportFailure) -> [PlacedNode] {
+  mutating func inline(_ nodes: [ONNXNodeProto], _ table: OpsetTable) throws(ImportFailure) -> [PlacedNode] {
     var result: [PlacedNode] = []
     var calls = 0
     try append(nodes, table, depth: 0, &calls, to: &result)
     return result
   }
 
-  private func append(
+  private mutating func append(
     _ nodes: [ONNXNodeProto], _ table: OpsetTable, depth: Int, _ calls: inout Int, to result: inout [PlacedNode]
   ) throws(ImportFailure) {
     for node in nodes {
@@ -64,14 +66,19 @@ struct FunctionInliner {
     }
   }
 
+  /// Of a caller's name, as much as tells which one it is.
+  private static let prefixLength = 64
+
   /// The function's nodes with the caller's operands, results and attributes, and names of their own.
-  private func body(
+  private mutating func body(
     of function: ONNXFunctionProto, calledBy node: ONNXNodeProto, number: Int
   ) throws(ImportFailure) -> [ONNXNodeProto] {
     guard node.input.count <= function.input.count, node.output.count <= function.output.count else {
       throw .malformed("node '\(node.name)' passes more than the function '\(function.name)' takes or gives")
     }
-    let prefix = "\(node.name.isEmpty ? node.opType : node.name)#\(number)/"
+    // The number alone makes names unique: a long name would be repeated for every node of the body.
+    let caller = (node.name.isEmpty ? node.opType : node.name).unicodeScalars.prefix(Self.prefixLength)
+    let prefix = "\(String(caller))#\(number)/"
     var names: [String: String] = [:]
     for (position, name) in function.input.enumerated() {
       names[name] = position < node.input.count ? node.input[position] : ""
@@ -106,6 +113,13 @@ struct FunctionInliner {
       copy.input = [renamed(name)]
       copy.output = [node.output[position]]
       body.append(copy)
+    }
+    // As if the file had spelt them out.
+    nameBytes += body.reduce(0) { sum, node in
+      (node.input + node.output).reduce(sum + node.name.utf8.count) { $0 + $1.utf8.count }
+    }
+    guard nameBytes <= limits.fileBytes else {
+      throw .unsupported("functions whose names take more than \(limits.fileBytes) bytes in their callers' places")
     }
     return body
   }

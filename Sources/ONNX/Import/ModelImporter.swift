@@ -26,7 +26,8 @@ struct ModelImporter {
   /// The graph of a model. O(bytes of the model).
   mutating func graph(_ model: ONNXModelProto) throws(ImportFailure) -> Graph {
     let opsets = try OpsetTable(model)
-    let nodes = try FunctionInliner(model.functions, limits: limits).inline(model.graph.node, opsets)
+    var inliner = try FunctionInliner(model.functions, limits: limits)
+    let nodes = try inliner.inline(model.graph.node, opsets)
     try OperatorSupport.check(nodes)
     graph.name = model.graph.name
     try addMetadata(model)

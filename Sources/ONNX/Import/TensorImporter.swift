@@ -12,7 +12,7 @@ import SwiftProtobuf
 struct TensorImporter {
   let limits: ImportLimits
   let externalData: ExternalData
-  /// Bytes read so far, of all tensors.
+  /// Bytes read so far, of all tensors and lists.
   private var bytesSoFar = 0
 
   init(limits: ImportLimits, externalData: ExternalData) {
@@ -28,13 +28,17 @@ struct TensorImporter {
     guard let count = Shape.elementCount(shape) else {
       throw .malformed("\(what) claims \(Shape.text(shape)) elements: 2^31 is the limit")
     }
-    let byteCount = count * type.byteCount
-    guard byteCount <= limits.tensorBytes - bytesSoFar else {
-      throw .unsupported("the tensors take more than \(limits.tensorBytes) bytes, reached by \(what)")
-    }
-    bytesSoFar += byteCount
+    try take(count * type.byteCount, what)
     let bytes = try bytes(proto, type: type, count: count, what)
     return Tensor(type: type, shape: shape, bytes: type == .bool ? bytes.map { $0 == 0 ? 0 : 1 } : bytes)
+  }
+
+  /// Counts bytes that a tensor or an attribute takes: a function's attribute is there once for every call.
+  mutating func take(_ byteCount: Int, _ what: String) throws(ImportFailure) {
+    guard byteCount <= limits.tensorBytes - bytesSoFar else {
+      throw .unsupported("tensors and attributes take more than \(limits.tensorBytes) bytes, reached by \(what)")
+    }
+    bytesSoFar += byteCount
   }
 
   private func shape(_ dims: [Int64], _ what: String) throws(ImportFailure) -> [Int] {

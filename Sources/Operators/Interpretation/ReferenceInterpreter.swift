@@ -59,9 +59,7 @@ package struct ReferenceInterpreter: Sendable {
     }
     do throws(OperatorError) {
       let inferred = try op.infer(operands.map { $0.map { ValueInfo($0) } })
-      for info in inferred where Shape.elementCount(info.shape) == nil {
-        throw .invalid("its result would have \(Shape.text(info.shape)) elements: 2^31 is the limit")
-      }
+      for info in inferred { _ = try Shape.checked(info.shape) }
       return try op.evaluate(operands)
     } catch {
       throw error.at(node, in: graph)

@@ -54,10 +54,7 @@ package enum ShapeInference {
     do throws(OperatorError) {
       let inferred = try op.infer(operands)
       for info in inferred {
-        guard let count = Shape.elementCount(info.shape) else {
-          throw .invalid("its result would have \(Shape.text(info.shape)) elements: 2^31 is the limit")
-        }
-        if count > foldingLimit { return inferred }
+        if try Shape.checked(info.shape).reduce(1, *) > foldingLimit { return inferred }
       }
       let known = operands.allSatisfy { $0 == nil || $0?.constant != nil }
       guard known, type(of: op).isDeterministic else { return inferred }

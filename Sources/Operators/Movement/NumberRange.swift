@@ -41,6 +41,6 @@ package struct NumberRange: Operator {
     guard step != 0, count.isFinite, count <= Double(Shape.maximumElementCount) else {
       throw .invalid("from \(first) to \(last) in steps of \(step) is no sequence of at most 2^31 numbers")
     }
-    return max(0, Int(count))
+    return Int(max(0, count))
   }
 }

@@ -41,6 +41,8 @@ package struct MaxPool: PoolOperator {
 
   /// A row-major position in a plane as the position that counts the first spatial axis fastest.
   private static func columnMajor(_ position: Int, _ extents: [Int]) -> Int {
+    // The only position of a plane without elements.
+    if position == 0 { return 0 }
     var (rest, result) = (position, 0)
     var step = extents.reduce(1, *)
     for extent in extents.reversed() {

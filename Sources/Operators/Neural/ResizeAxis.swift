@@ -11,7 +11,7 @@ struct ResizeAxis {
   let indices: [Int]
   /// As many weights.
   let weights: [Double]
-  /// Whether an output lies outside the region of interest's input and gets the extrapolation value.
+  /// Whether an output lies outside the region of interest's input, or nowhere, and gets the extrapolation value.
   let isOutside: [Bool]
 
   /// How the axis is scaled.
@@ -36,9 +36,10 @@ struct ResizeAxis {
     var (indices, weights, outside): ([Int], [Double], [Bool]) = ([], [], [])
     for place in 0..<output {
       let x = sampling.coordinates.source(of: place, geometry)
-      outside.append(sampling.coordinates == .cropAndResize && (x < 0 || x > Double(input - 1)))
+      // A region of huge numbers may lead nowhere at all.
+      outside.append(x.isNaN || sampling.coordinates == .cropAndResize && (x < 0 || x > Double(input - 1)))
       // Far outside nothing changes any more, and the conversion to an integer must not trap.
-      let bounded = min(max(x, -0x1p40), 0x1p40)
+      let bounded = x.isNaN ? 0 : min(max(x, -0x1p40), 0x1p40)
       if sampling.mode == .nearest {
         indices.append(sampling.nearest.index(bounded))
         weights.append(1)

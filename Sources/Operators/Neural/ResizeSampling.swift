@@ -88,7 +88,8 @@ struct ResizeSampling {
   /// Taps around a place: the first one relative to the element left of it, and their weights for the distance to it.
   func filter(scale: Double) -> (first: Int, taps: Int, weights: (Double) -> [Double]) {
     // Antialiasing stretches the kernel over all elements that an output covers, when there are more than one.
-    let stretch = antialiases ? min(scale, 1) : 1
+    // Of no elements to none the scale is no number.
+    let stretch = antialiases && scale < 1 ? scale : 1
     let radius = mode == .cubic ? 2.0 : 1.0
     let first = Int(max((-radius / stretch).rounded(.down), -0x1p40)) + 1
     let taps = 2 - 2 * first

@@ -43,6 +43,8 @@ struct QuantizationGranularity {
   /// Calls `body` with runs of neighbouring elements and the position of their scale.
   func forEachRun(_ body: (_ elements: Range<Int>, _ parameter: Int) -> Void) {
     let count = shape.reduce(1, *)
+    // An empty axis may have no scales either.
+    if count == 0 { return }
     let distinct = parameters.reduce(1, *)
     if distinct <= 1 { return body(0..<count, 0) }
     if block == 0 {

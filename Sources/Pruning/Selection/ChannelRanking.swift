@@ -23,8 +23,6 @@ package struct ChannelRanking: Sendable, Equatable {
   package static let raw = ChannelRanking(normalizes: false, share: .ignored)
   /// Scores divided by shares, the order in which the paper's rule cuts as T grows.
   package static let paper = ChannelRanking(normalizes: false, share: .divides)
-  /// Scores over their group's mean.
-  package static let normalized = ChannelRanking(normalizes: true, share: .ignored)
 
   /// The places of all groups' channels in the order; nil for groups that nothing is known of.
   ///

@@ -50,26 +50,16 @@ package struct ChannelSelection: Sendable {
     }
   }
 
-  /// The smallest threshold over all groups' ranked scores whose cut costs no more than a target, by bisection.
+  /// The smallest threshold over all groups' keys whose cut costs no more than a target, by bisection: channels with
+  /// the lowest keys go first, those of equal keys of all groups together, those of infinite ones never.
   ///
   /// - Parameters:
-  ///   - shares: By group; only looked at by rankings that use them.
+  ///   - keys: By group and channel (`ChannelRanking`, or prices); nil for a group that stays as it is.
   ///   - cost: Of the network with so many channels of every group: predicted milliseconds, parameters, anything that
   ///     does not grow when channels go. Where it does now and then (latency's staircase), what is found still costs no
   ///     more than the target, but a smaller threshold may do so too. Called O(log channels) times.
   /// - Returns: The cut and its cost; where the target cannot be reached, the largest cut that limits allow, with a cost
   ///   above the target.
-  package func reaching<E: Error>(
-    _ target: Double, _ scores: GroupScores, shares: [Double] = [], ranking: ChannelRanking = .normalized,
-    cost: (_ widths: [Int]) throws(E) -> Double
-  ) throws(E) -> (cut: Cut, cost: Double) {
-    try reaching(target, keys: ranking.keys(scores, shares: shares), cost: cost)
-  }
-
-  /// The same for channels whose order is known: those with the lowest keys go first, those of equal keys of all groups
-  /// together, those of infinite ones never.
-  ///
-  /// - Parameter keys: By group and channel; nil for a group that stays as it is.
   package func reaching<E: Error>(
     _ target: Double, keys: [[Double]?], cost: (_ widths: [Int]) throws(E) -> Double
   ) throws(E) -> (cut: Cut, cost: Double) {

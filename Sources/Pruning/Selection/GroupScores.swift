@@ -1,15 +1,12 @@
 /// What a criterion says of the channels that can be removed.
 ///
 /// A layer's channel has the criterion's score; a channel of a group the **mean** of its members' scores, each as the
-/// criterion gave it, or their sum where scores are changes of the loss (`ScoreScale.loss`). The mean is what DepGraph (Fang et al., CVPR 2023) settled on: a sum would make whatever is joined
-/// by many layers important for that alone, and a largest one would let a single layer hold all others.
+/// criterion gave it, or their sum where scores are changes of the loss (`ScoreScale.loss`). The mean is what DepGraph
+/// (Fang et al., CVPR 2023) settled on: a sum would make whatever is joined by many layers important for that alone, and
+/// a largest one would let a single layer hold all others.
 package struct GroupScores: Sendable {
-  /// By position of the producing node, one a channel.
-  package let byLayer: [Int: [Double]]
   /// In the order of the network's groups and of their channels; nil for a group whose layers were not looked at.
   package let byGroup: [[Double]?]
-  /// By identifiers of channels.
-  package let byChannel: [Int32: Double]
 
   /// - Throws: `PruningError.notJudged` where the criterion cannot, or where a score is no finite number.
   package init(
@@ -29,9 +26,10 @@ package struct GroupScores: Sendable {
 
   /// Scores of layers that are known, put together by group.
   ///
-  /// - Parameter addsUp: Whether a channel's score is the sum of its members' instead of their mean.
+  /// - Parameters:
+  ///   - byLayer: By position of the producing node, one a channel.
+  ///   - addsUp: Whether a channel's score is the sum of its members' instead of their mean.
   package init(_ groups: [ChannelGroup], byLayer: [Int: [Double]], addsUp: Bool = false) {
-    self.byLayer = byLayer
     byGroup = groups.map { group in
       guard group.producers.allSatisfy({ byLayer[$0] != nil }) else { return nil }
       return group.channels.map { channel in
@@ -42,10 +40,5 @@ package struct GroupScores: Sendable {
         return scores.isEmpty ? 0 : scores.reduce(0, +) / (addsUp ? 1 : Double(scores.count))
       }
     }
-    var byChannel: [Int32: Double] = [:]
-    for (group, scores) in zip(groups, byGroup) {
-      for (channel, score) in zip(group.channels, scores ?? []) { byChannel[channel.id] = score }
-    }
-    self.byChannel = byChannel
   }
 }
