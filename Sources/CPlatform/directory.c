@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 static ep_file_kind kind_of_entry(DIR *directory, const struct dirent *entry) {
@@ -65,6 +66,19 @@ int ep_list_directory(const char *path, size_t limit, ep_listing *out) {
 void ep_free_listing(ep_listing listing) {
   for (size_t i = 0; i < listing.count; ++i) free(listing.entries[i].name);
   free(listing.entries);
+}
+
+bool ep_is_picture_name(const char *name) {
+  static const char *const endings[] = {".jpg", ".jpeg", ".jpe", ".jfif", ".png"};
+  const char *slash = strrchr(name, '/');
+  const char *file = slash ? slash + 1 : name;
+  size_t length = strlen(file);
+  if (file[0] == '.') return false;
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; ++i) {
+    size_t ending = strlen(endings[i]);
+    if (length > ending && strcasecmp(file + length - ending, endings[i]) == 0) return true;
+  }
+  return false;
 }
 
 int ep_make_directory(const char *path) {

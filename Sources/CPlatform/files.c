@@ -2,11 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { WAIT_MILLISECONDS = 200 };
 
 static ep_file_kind kind_of_mode(mode_t mode) {
   if (S_ISREG(mode)) return EP_FILE_REGULAR;
@@ -101,7 +104,20 @@ int64_t ep_read_at(int descriptor, void *bytes, size_t count, uint64_t offset) {
 
 void ep_close(int descriptor) { close(descriptor); }
 
+// Waits until there is something to read. In steps, so that an interruption just before a wait is heard too.
+static int wait_for_input(int descriptor) {
+  for (;;) {
+    struct pollfd poller = {.fd = descriptor, .events = POLLIN};
+    int ready = poll(&poller, 1, WAIT_MILLISECONDS);
+    // What is wrong with the descriptor the read will tell.
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return 0;
+    if (ep_interrupted()) return EINTR;
+  }
+}
+
 int64_t ep_read_some(int descriptor, void *bytes, size_t count) {
+  int error = wait_for_input(descriptor);
+  if (error != 0) return -error;
   for (;;) {
     ssize_t got = read(descriptor, bytes, count);
     if (got >= 0) return got;

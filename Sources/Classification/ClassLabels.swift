@@ -19,7 +19,7 @@ package struct ClassLabels: Equatable, Sendable {
   /// - Parameters:
   ///   - source: Where the text is from, for messages.
   ///   - outputs: How many scores the network gives.
-  ///   - classOffset: How many of them come before class 0. A label for these may be there or not.
+  ///   - classOffset: How many of them come before class 0, at most all. A label for these may be there or not.
   package init(text: String, source: String, outputs: Int, classOffset: Int) throws(ClassificationError) {
     var lines: [String] = []
     for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {

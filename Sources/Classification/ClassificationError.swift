@@ -21,6 +21,8 @@ package enum ClassificationError: Error, Sendable {
   case noPictures(path: String)
   /// More files than anybody means.
   case tooManyPictures(path: String, limit: Int)
+  /// Folders in folders without end.
+  case tooDeep(path: String, limit: Int)
   /// A stream holds no picture, or one that never ends.
   case stream(reason: String)
 
@@ -29,7 +31,8 @@ package enum ClassificationError: Error, Sendable {
     switch self {
     case .plan(.unreadable), .unreadable: 66
     case .plan(.outOfMemory): 70
-    case .plan, .unsuitableModel, .labels, .preprocessing, .picture, .notFinite, .noPictures, .tooManyPictures, .stream:
+    case .plan, .unsuitableModel, .labels, .preprocessing, .picture, .notFinite, .noPictures, .tooManyPictures,
+      .tooDeep, .stream:
       65
     }
   }
@@ -44,8 +47,10 @@ package enum ClassificationError: Error, Sendable {
     case .preprocessing(let source, let reason): "\(source): \(reason)"
     case .picture(let error): error.message
     case .notFinite: "the network's scores are not finite numbers: its weights or the preprocessing are broken"
-    case .noPictures(let path): "\(path): holds no pictures (.jpg, .jpeg, .png)"
+    case .noPictures(let path): "\(path): holds no pictures (.jpg, .jpeg, .jpe, .jfif, .png)"
     case .tooManyPictures(let path, let limit): "\(path): more than \(limit) files: classify a part of it"
+    case .tooDeep(let path, let limit):
+      "\(path): more than \(limit) nested folders: perhaps a link leads back to a folder above it"
     case .stream(let reason): "the stream of pictures is broken: \(reason)"
     }
   }

@@ -20,19 +20,27 @@ package struct Classifier: ~Copyable {
   package private(set) var scores: [Float]
 
   package init(_ plan: Plan, _ options: ClassifierOptions) throws(ClassificationError) {
-    let output = try ScoreOutput(plan)
-    guard options.classOffset >= 0, options.classOffset < output.count else {
-      throw .unsuitableModel(
-        reason: "a class offset of \(options.classOffset) does not fit its \(output.count) outputs")
-    }
+    let (output, labels) = try Self.classes(of: plan, options)
     let preparation = try PicturePreparation(plan, option: options.preprocessing)
-    let labels = try Self.labels(plan, options, output)
     session = try Self.session(plan, options)
     self.output = output
     self.preparation = preparation
     self.labels = labels
     classOffset = options.classOffset
     scores = [Float](repeating: 0, count: output.count)
+  }
+
+  /// Where a network leaves its scores, and what its classes are called: the user's word, else the model's. Whatever is
+  /// of another number is refused.
+  package static func classes(
+    of plan: Plan, _ options: ClassifierOptions
+  ) throws(ClassificationError) -> (output: ScoreOutput, labels: ClassLabels?) {
+    let output = try ScoreOutput(plan)
+    guard options.classOffset >= 0, options.classOffset < output.count else {
+      throw .unsuitableModel(
+        reason: "a class offset of \(options.classOffset) does not fit its \(output.count) outputs")
+    }
+    return (output, try labels(plan, options, output))
   }
 
   private static func labels(

@@ -51,7 +51,8 @@ package struct ClassifyCommand: Sendable {
     var outcome = Outcome()
     for path in try PictureList.expand(images) {
       if isInterrupted() { return interrupted(outcome, program) }
-      outcome.add(report(path, &classifier, program))
+      guard let code = report(path, &classifier, program, isInterrupted) else { return interrupted(outcome, program) }
+      outcome.add(code)
       if outcome.writingFailed { break }
     }
     return outcome.exitCode
@@ -84,12 +85,16 @@ package struct ClassifyCommand: Sendable {
     return 75
   }
 
-  /// Classifies one file and writes the result. Returns its exit code.
-  private func report(_ path: String, _ classifier: inout Classifier, _ program: String) -> Int32 {
+  /// Classifies one file and writes the result. Returns its exit code; nil where waiting for standard input was
+  /// interrupted.
+  private func report(
+    _ path: String, _ classifier: inout Classifier, _ program: String, _ isInterrupted: () -> Bool
+  ) -> Int32? {
     do throws(ClassificationError) {
       let file = try FileContents(path: path)
       return report(path, file.bytes, &classifier, program)
     } catch {
+      if path == "-", isInterrupted() { return nil }
       return write(error, of: path, program)
     }
   }

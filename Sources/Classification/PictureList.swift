@@ -7,11 +7,12 @@ package enum PictureList {
   private static let maximumFiles = 1_000_000
   private static let maximumDepth = 32
 
-  /// Each path as it is, but for folders, which are replaced by the `.jpg`, `.jpeg` and `.png` files in them and their
-  /// subfolders, sorted by name. Names that begin with a dot are left out. A path that does not exist stays in the list:
-  /// reading it tells what is wrong.
+  /// Each path as it is, but for folders, which are replaced by the pictures in them and their subfolders
+  /// (`ep_is_picture_name`), sorted by name. Names that begin with a dot are left out. A path that does not exist stays in
+  /// the list: reading it tells what is wrong.
   ///
-  /// Throws `noPictures` for a folder without any, and `unreadable` for one that cannot be listed.
+  /// Throws `noPictures` for a folder without any, `unreadable` for one that cannot be listed, and `tooDeep` where a link
+  /// leads round in a circle.
   package static func expand(_ paths: [String]) throws(ClassificationError) -> [String] {
     var result: [String] = []
     for path in paths {
@@ -41,18 +42,12 @@ package enum PictureList {
       if name.utf8.first == UInt8(ascii: ".") { continue }
       if entry.kind == EP_FILE_DIRECTORY {
         // Links may lead back to where they are.
-        if depth < maximumDepth {
-          try walk(prefix + name, depth: depth + 1, root: root, limit: limit, &result)
-        }
-      } else if isPicture(name) {
+        guard depth < maximumDepth else { throw .tooDeep(path: root, limit: maximumDepth) }
+        try walk(prefix + name, depth: depth + 1, root: root, limit: limit, &result)
+      } else if ep_is_picture_name(start) {
         guard result.count < limit else { throw .tooManyPictures(path: root, limit: maximumFiles) }
         result.append(prefix + name)
       }
     }
-  }
-
-  private static func isPicture(_ name: String) -> Bool {
-    let bytes = name.utf8.map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 + 32 : $0 }
-    return [".jpg", ".jpeg", ".png"].contains { bytes.suffix($0.utf8.count).elementsEqual($0.utf8) }
   }
 }

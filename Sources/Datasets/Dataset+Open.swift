@@ -6,17 +6,17 @@ extension Dataset {
   ///   - path: a folder or file.
   ///   - split: the part to take where the layout has parts (`train`, `test`, ... as sub-folders, as folders inside the
   ///     archive, or as the CIFAR-10 batches of that part).
-  ///   - preferred: the parts to take, in this order, where the layout has parts and none was named.
+  ///   - purpose: decides the part where the layout has parts and none was named.
   ///   - limits: what is refused.
   package static func open(
-    _ path: String, split: String? = nil, preferring preferred: [String] = ["test", "validation", "val"],
+    _ path: String, split: String? = nil, for purpose: DatasetPurpose = .evaluation,
     limits: DatasetLimits = DatasetLimits()
   ) throws(DatasetError) -> Dataset {
     switch FileSystem.kind(of: path) {
     case nil: throw .missing(path: path)
     case .other: throw .unrecognised(path: path, reason: "neither a folder nor a regular file")
-    case .file: return try openFile(path, split: split, preferred: preferred, limits: limits)
-    case .folder: return try openFolder(path, split: split, preferred: preferred, limits: limits)
+    case .file: return try openFile(path, split: split, preferred: purpose.parts, limits: limits)
+    case .folder: return try openFolder(path, split: split, preferred: purpose.parts, limits: limits)
     }
   }
 

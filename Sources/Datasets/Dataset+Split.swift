@@ -34,11 +34,6 @@ extension Dataset {
     return parts.map { part in with(samples: part.sorted().map { samples[$0] }) }
   }
 
-  /// The same with shares, such as `[0.8, 0.1, 0.1]` for training, validation and test.
-  package func stratified(_ fractions: [Double], seed: UInt64) throws(DatasetError) -> [Dataset] {
-    try stratified(fractions.map { .fraction($0) }, seed: seed)
-  }
-
   /// How many samples each part gets, nil for the rest, checked.
   private func totals(of sizes: [PartSize]) throws(DatasetError) -> [Int?] {
     var totals: [Int?] = []

@@ -37,18 +37,6 @@ package struct Dataset: Sendable {
     return with(samples: (0..<kept).map { samples[Int(Double($0) * Double(samples.count) / Double(kept))] })
   }
 
-  /// How many samples each class has.
-  package var classCounts: [Int] {
-    var counts = [Int](repeating: 0, count: classNames.count)
-    for sample in samples where counts.indices.contains(sample.classIndex) { counts[sample.classIndex] += 1 }
-    return counts
-  }
-
-  /// The names of the classes without a sample: gaps in an index file's numbers, or classes too small for a part.
-  package var emptyClasses: [String] {
-    zip(classNames, classCounts).filter { $0.1 == 0 }.map(\.0)
-  }
-
   /// What a message calls the sample.
   package func name(of sample: Sample) -> String {
     switch (sample.location, storage) {

@@ -72,14 +72,14 @@ package enum DatasetError: Error, Equatable, Sendable {
     case .unrecognised(let path, let reason):
       "\(path): not a data set: \(reason). Known kinds: a folder of class folders, the same in a .tar, "
         + "CIFAR-10 binary batches, a folder with index.csv"
-    case .noPictures(let path): "\(path): holds no pictures (.jpg, .jpeg, .png)"
+    case .noPictures(let path): "\(path): holds no pictures (.jpg, .jpeg, .jpe, .jfif, .png)"
     case .noClassFolders(let path):
       "\(path): pictures lie beside each other without class folders; "
         + "put each class's pictures in a folder of its own, or add an index.csv with file,class_index"
     case .emptyClass(let path, let name):
       "\(path): class folder '\(name)' holds no pictures; fill it, or remove it so that it is no class"
     case .splitRequired(let path, let available):
-      "\(path): has the parts \(available.joined(separator: ", ")); choose one with --split"
+      "\(path): has the parts \(available.joined(separator: ", ")); choose one with --split, or name its own folder or file"
     case .unknownSplit(let path, let split, let available):
       "\(path): has no part '\(split)'"
         + (available.isEmpty ? "; leave --split out" : "; there are: \(available.joined(separator: ", "))")

@@ -45,8 +45,9 @@ package struct Evaluation: Sendable {
     guard let input = graph.inputs.first(where: { graph.constants[$0] == nil }) else {
       throw ClassificationError.unsuitableModel(reason: "it has no input")
     }
+    let (output, labels) = try Classifier.classes(of: plan, options)
+    let targets = try targets(outputs: output.count, labels: labels)
     let preparation = try PicturePreparation(plan, option: options.preprocessing)
-    let outputs = try ScoreOutput(plan).count
     let record = plan.tensors[Int(plan.inputTensor(0).index)]
     let interpreter = ReferenceInterpreter(graph)
     let scores = Prefetcher(dataset, threads: options.threads, window: 2 * options.threads) {
@@ -60,10 +61,10 @@ package struct Evaluation: Sendable {
         throw .unreadablePicture(name: name, reason: error.message)
       }
     }
-    let labels = try options.labels.map { path in
-      try ClassLabels(path: path, outputs: outputs, classOffset: options.classOffset)
+    return try tally(scores, targets, progress) { scores in
+      guard scores.allSatisfy(\.isFinite) else { throw ClassificationError.notFinite }
+      return scores
     }
-    return try tally(scores, targets(outputs: outputs, labels: labels), progress) { $0 }
   }
 
   private func targets(outputs: Int, labels: ClassLabels?) throws(DatasetError) -> [Int] {

@@ -58,7 +58,7 @@ package struct InterleavedBenchmark: Sendable {
   ///   - pins: Whether workers are bound to cores.
   ///   - isEnough: Whether the result so far suffices, asked when it has as many passes and seconds as it shall have at
   ///     least, and at every doubling.
-  ///   - isStopped: Asked before every subject's turn; true ends measuring early, with what there is.
+  ///   - isStopped: Asked before every run; true ends measuring early, with what there is.
   /// - Returns: Nil without plans, and where it was stopped before a pass counted.
   package func measure(
     _ plans: [Plan], threads: Int, pins: Bool = false, until isEnough: (InterleavedResult) -> Bool = { _ in true },
@@ -73,7 +73,7 @@ package struct InterleavedBenchmark: Sendable {
   /// - Parameters:
   ///   - isEnough: Whether the result so far suffices, asked when it has as many passes and seconds as it shall have at
   ///     least, and at every doubling.
-  ///   - isStopped: Asked before every subject's turn; true ends measuring early, with what there is.
+  ///   - isStopped: Asked before every run; true ends measuring early, with what there is.
   /// - Returns: Nil without subjects or where they take no time, and where it was stopped before a pass counted.
   package func measure<Subjects: BenchmarkSubjects>(
     _ subjects: inout Subjects, until isEnough: (InterleavedResult) -> Bool = { _ in true },

@@ -15,7 +15,7 @@ struct InterleavedPasses {
   /// A timing takes at least about this long, so that neither the clock's resolution nor a call's cost shows.
   private static let shortestTiming: UInt64 = 200_000
   private static let maximumRepeats: UInt64 = 10_000
-  /// Runs to find `repeats` from.
+  /// Runs after the first one, to find `repeats` from.
   private static let trials = 3
 
   /// - Parameter subjects: How many, at least 1.
@@ -37,13 +37,16 @@ struct InterleavedPasses {
     }
   }
 
-  /// Runs every subject for the first time and finds how often to repeat it. False where it was stopped.
+  /// Runs every subject for the first time and finds how often to repeat it. False where it was stopped, which is asked
+  /// before every run: the asking is a slow board's sign of life.
   mutating func begin<Subjects: BenchmarkSubjects>(_ subjects: inout Subjects, isStopped: () -> Bool) -> Bool {
     for subject in milliseconds.indices {
-      if isStopped() { return false }
-      firstRuns[subject] = InterleavedPasses.time(subject, &subjects)
       var shortest = UInt64.max
-      for _ in 0..<Self.trials { shortest = min(shortest, InterleavedPasses.time(subject, &subjects)) }
+      for trial in 0...Self.trials {
+        if isStopped() { return false }
+        let time = InterleavedPasses.time(subject, &subjects)
+        if trial == 0 { firstRuns[subject] = time } else { shortest = min(shortest, time) }
+      }
       let wanted = (Self.shortestTiming + shortest - 1) / max(shortest, 1)
       repeats[subject] = Int(min(max(wanted, 1), Self.maximumRepeats))
       let (runs, overflow) = shortest.multipliedReportingOverflow(by: UInt64(repeats[subject] + settlingRuns))
@@ -52,7 +55,7 @@ struct InterleavedPasses {
     return true
   }
 
-  /// Times everything once. False where it was stopped, which is asked before every subject; the pass is then dropped.
+  /// Times everything once. False where it was stopped, which is asked before every run; the pass is then dropped.
   mutating func add<Subjects: BenchmarkSubjects>(_ subjects: inout Subjects, isStopped: () -> Bool) -> Bool {
     let start = subjects.now()
     subjects.calibrate()
@@ -60,10 +63,12 @@ struct InterleavedPasses {
     generator.shuffle(&order)
     var timings = Array(repeating: 0.0, count: order.count)
     for subject in order {
-      if isStopped() { return false }
-      for _ in 0..<settlingRuns { _ = InterleavedPasses.time(subject, &subjects) }
       var total: UInt64 = 0
-      for _ in 0..<repeats[subject] { total &+= InterleavedPasses.time(subject, &subjects) }
+      for run in 0..<settlingRuns + repeats[subject] {
+        if isStopped() { return false }
+        let time = InterleavedPasses.time(subject, &subjects)
+        if run >= settlingRuns { total &+= time }
+      }
       timings[subject] = Double(total) / Double(repeats[subject]) / 1e6
     }
     for subject in order { milliseconds[subject].append(timings[subject]) }

@@ -31,9 +31,6 @@ package struct MedianInterval: Equatable, Sendable {
     return upper <= bound ? .within : lower > bound ? .above : .undecided
   }
 
-  /// Width of the interval as a part of the median; infinite where nothing is known.
-  package var relativeWidth: Double { isKnown && median > 0 ? (upper - lower) / median : .infinity }
-
   /// `{"median", "lower", "upper"}`, to the fifth decimal.
   package var json: JSONObject {
     var object = JSONObject()

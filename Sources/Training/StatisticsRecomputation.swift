@@ -28,7 +28,8 @@ package struct StatisticsRecomputation: Sendable {
   package init(_ learning: BatchWriter, pictures: Int, batch: Int, threads: Int, seed: UInt64 = 1) {
     self.learning = learning
     self.batch = max(1, min(batch, learning.pictures.count))
-    batches = max(1, min((pictures + self.batch - 1) / self.batch, learning.pictures.count / self.batch))
+    let (wanted, there) = (min(pictures, learning.pictures.count), learning.pictures.count)
+    batches = max(1, min((wanted + self.batch - 1) / self.batch, there / self.batch))
     self.threads = threads
     self.seed = seed
   }

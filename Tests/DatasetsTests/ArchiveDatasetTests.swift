@@ -4,14 +4,14 @@ import Testing
 
 @Suite struct ArchiveDatasetTests {
   private func open(
-    _ tar: TarBuilder, split: String? = nil, preferring: [String] = ["test"], named name: String = "set.tar"
+    _ tar: TarBuilder, split: String? = nil, for purpose: DatasetPurpose = .evaluation, named name: String = "set.tar"
   ) throws(DatasetError) -> Dataset {
     var tar = tar
     tar.end()
     guard let folder = try? TemporaryFolder(), let path = try? folder.write(tar.bytes, to: name) else {
       throw .missing(path: name)
     }
-    return try Dataset.open(path, split: split, preferring: preferring)
+    return try Dataset.open(path, split: split, for: purpose)
   }
 
   @Test func readsClassesInTheArchivesOrder() throws {
@@ -41,7 +41,8 @@ import Testing
     #expect(try open(tar).classNames == ["dog"])
     let train = try open(tar, split: "train")
     #expect(train.classNames == ["dog", "latest"] && train.samples.count == 2)
-    expectError { () throws(DatasetError) in try open(tar, preferring: []) }
+    #expect(try open(tar, for: .learning).split == "train")
+    expectError { () throws(DatasetError) in try open(tar, for: .validation) }
     expectError { () throws(DatasetError) in try open(tar, split: "none") }
     // Where all lies in one part, naming it is allowed and not needed.
     var single = TarBuilder()

@@ -28,6 +28,10 @@ import Testing
     #expect(rgb.count == 3072)
     #expect(Array(rgb[0..<3]) == [7, 98, 189])
     #expect(Array(rgb[(3 * 33)..<(3 * 33 + 3)]) == [40, 131, 222])
+    #expect(try Dataset.open(folder.root, for: .learning).samples == train.samples)
+    expectError(.splitRequired(path: folder.root, available: ["train", "test"])) { () throws(DatasetError) in
+      try Dataset.open(folder.root, for: .validation)
+    }
     let test = try Dataset.open(folder.root)
     #expect(test.split == "test" && test.samples.count == 701 && test.samples[700].classIndex == 1)
     #expect(test.name(of: test.samples[700]).hasSuffix("test_batch.bin: record 700"))

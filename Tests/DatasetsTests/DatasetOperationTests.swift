@@ -13,6 +13,8 @@ import Testing
     return try Dataset.open(folder.write(text, to: "index.csv"))
   }
 
+  private func shares(_ fractions: [Double]) -> [PartSize] { fractions.map { .fraction($0) } }
+
   private func counts(_ dataset: Dataset) -> [Int] {
     dataset.classNames.indices.map { index in dataset.samples.count { $0.classIndex == index } }
   }
@@ -28,15 +30,16 @@ import Testing
 
   @Test func splitsKeepEachClassesShare() throws {
     let whole = try dataset([100, 10, 30, 1])
-    let parts = try whole.stratified([0.8, 0.1, 0.1], seed: 9)
+    let sizes = shares([0.8, 0.1, 0.1])
+    let parts = try whole.stratified(sizes, seed: 9)
     #expect(parts.map(counts) == [[80, 8, 24, 1], [10, 1, 3, 0], [10, 1, 3, 0]])
     let names = parts.flatMap { part in part.samples.map { part.name(of: $0) } }
     #expect(Set(names).count == whole.samples.count)
-    #expect(try whole.stratified([0.8, 0.1, 0.1], seed: 9).map(\.samples) == parts.map(\.samples))
-    #expect(try whole.stratified([0.8, 0.1, 0.1], seed: 8).map(\.samples) != parts.map(\.samples))
-    #expect(try whole.stratified([0.25], seed: 1)[0].samples.count == 35)
+    #expect(try whole.stratified(sizes, seed: 9).map(\.samples) == parts.map(\.samples))
+    #expect(try whole.stratified(sizes, seed: 8).map(\.samples) != parts.map(\.samples))
+    #expect(try whole.stratified([.fraction(0.25)], seed: 1)[0].samples.count == 35)
     for wrong in [[], [0.8, 0.3], [-0.1], [.nan], [2]] as [[Double]] {
-      expectError { () throws(DatasetError) in try whole.stratified(wrong, seed: 1) }
+      expectError { () throws(DatasetError) in try whole.stratified(shares(wrong), seed: 1) }
     }
   }
 
@@ -55,8 +58,9 @@ import Testing
     let all = parts.flatMap { part in part.samples.map { part.name(of: $0) } }
     #expect(Set(all).count == 141 && all.count == 141)
     // Rounding up must not ask for more than there is.
-    #expect(try dataset([5]).stratified([0.5, 0.5], seed: 1).map(\.samples.count) == [3, 2])
-    #expect(try dataset([3, 4]).stratified([0.25, 0.25, 0.25, 0.25], seed: 1).map(\.samples.count).reduce(0, +) == 7)
+    #expect(try dataset([5]).stratified(shares([0.5, 0.5]), seed: 1).map(\.samples.count) == [3, 2])
+    let quarters = try dataset([3, 4]).stratified(shares([0.25, 0.25, 0.25, 0.25]), seed: 1)
+    #expect(quarters.map(\.samples.count).reduce(0, +) == 7)
     for wrong in [
       [.count(142)], [.count(100), .count(42)], [.rest, .rest], [.count(-1)], [.fraction(0.5), .count(100)],
     ]
@@ -76,12 +80,6 @@ import Testing
     for text in ["", "-1", "1.5", "101%", "nan", "ten", "%", "rest "] {
       expectError { () throws(DatasetError) in try PartSize(text: text) }
     }
-  }
-
-  @Test func classesAreCounted() throws {
-    let whole = try dataset([3, 0, 2])
-    #expect(whole.classCounts == [3, 0, 2])
-    #expect(whole.emptyClasses == ["1"])
   }
 
   @Test func limitsSpreadOverTheWhole() throws {

@@ -41,13 +41,25 @@ import Testing
     #expect(try Dataset.open(folder.root, split: "train").classNames == ["cat", "dog"])
     let preferred = try Dataset.open(folder.root)
     #expect(preferred.split == "val" && preferred.classNames == ["cat"])
-    #expect(try Dataset.open(folder.root, preferring: ["train"]).split == "train")
-    expectError(.splitRequired(path: folder.root, available: ["train", "val"])) { () throws(DatasetError) in
-      try Dataset.open(folder.root, preferring: [])
-    }
     expectError(.unknownSplit(path: folder.root, split: "test", available: ["train", "val"])) {
       () throws(DatasetError) in try Dataset.open(folder.root, split: "test")
     }
+    #expect(try Dataset.open(folder.root, for: .validation).split == "val")
+    try folder.write([4], to: "test/cat/1.jpg")
+    #expect(try Dataset.open(folder.root).split == "test")
+    #expect(try Dataset.open(folder.root, for: .learning).split == "train")
+    #expect(try Dataset.open(folder.root, for: .validation).split == "val")
+  }
+
+  @Test func whatIsTestedWithIsForNothingElse() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([1], to: "valid/cat/1.jpg")
+    try folder.write([2], to: "test/cat/1.jpg")
+    #expect(try Dataset.open(folder.root, for: .validation).split == "valid")
+    expectError(.splitRequired(path: folder.root, available: ["test", "valid"])) { () throws(DatasetError) in
+      try Dataset.open(folder.root, for: .learning)
+    }
+    #expect(try Dataset.open(folder.root, split: "test", for: .learning).split == "test")
   }
 
   @Test func refusesWhatIsNoDataset() throws {

@@ -38,6 +38,18 @@ import Testing
     #expect(piped.code == 0 && top(piped.objects[0]).first?["label"] as? String == "green")
   }
 
+  @Test func waitingForStandardInputCanBeInterrupted() throws {
+    let plan = folder.path("tiny.edge")
+    #expect(try Tool.edgeRun.run(["compile", model, "-o", plan]).code == 0)
+    for (tool, source) in [
+      (Tool.edgeRun, ["-"]), (.edgeRun, ["--stream", "mjpeg"]), (.edgeNode, ["-"]), (.edgeNode, ["--stream", "mjpeg"]),
+    ] {
+      let result = try tool.run(
+        ["classify", plan] + source, input: nil, interruptedWhen: { Tool.catchesInterrupts($0) })
+      #expect(result.code == 75 && result.errors.contains("interrupted"), "\(tool.name) \(source): \(result.errors)")
+    }
+  }
+
   @Test func aBadPictureDoesNotStopTheRest() throws {
     let good = try TinyClassifier.picture(250, 2, 2)
     let pictures = [

@@ -215,13 +215,93 @@ import Testing
     #expect(abs((summary["top1"] as? Double ?? 0) - 8.0 / 12) < 1e-9 && summary["top5"] as? Double == 1)
     // Classes in the order of their names: blue, green, red.
     #expect(summary["confusion"] as? [[Int]] == [[0, 0, 4], [0, 4, 0], [0, 0, 4]])
-    let reference = try Tool.edgeRun.run(
-      [
-        "eval", model, "--data", folder.path("set"), "--json", "--reference", "--labels",
-        try folder.write("red\ngreen\nblue", to: "l"),
-      ])
-    #expect(reference.objects.first?["top1"] as? Double == summary["top1"] as? Double)
+    // The labels are those in the model, or the user's.
+    for labels in [[], ["--labels", try folder.write("red\ngreen\nblue", to: "l")]] {
+      let reference = try Tool.edgeRun.run(
+        ["eval", model, "--data", folder.path("set"), "--json", "--confusion", "--reference"] + labels)
+      #expect(reference.objects.first?["top1"] as? Double == summary["top1"] as? Double)
+      #expect(reference.objects.first?["confusion"] as? [[Int]] == summary["confusion"] as? [[Int]])
+    }
     #expect(try Tool.edgeRun.run(["eval", model, "--data", folder.path("nowhere")]).code == 66)
+  }
+
+  @Test func evalRefusesWhatIsNoAnswer() throws {
+    try folder.write(TinyClassifier.picture(200, 3, 3), to: "set/red/1.png")
+    try folder.write(TinyClassifier.picture(3, 200, 3), to: "set/green/1.png")
+    let labels = try folder.write("red\ngreen\nblue", to: "l")
+    var broken = TinyClassifier.graph()
+    for (id, tensor) in broken.constants {
+      broken.constants[id] = Tensor([Float](repeating: .nan, count: tensor.elementCount), shape: tensor.shape)
+    }
+    let unsound = try folder.write(ONNXModel.encode(broken), to: "nan.onnx")
+    for path in [[], ["--reference"]] {
+      func eval(_ arguments: [String]) throws -> Tool.Result {
+        try Tool.edgeRun.run(["eval"] + arguments + ["--data", folder.path("set")] + path)
+      }
+      for offset in ["4", "3", "-1", "\(Int.max)"] {
+        let result = try eval([model, "--labels", labels, "--class-offset=\(offset)"])
+        #expect(result.code == 65 && result.errors.contains("offset"), "\(offset) \(path): \(result.errors)")
+      }
+      let result = try eval([unsound])
+      #expect(result.code == 65 && result.errors.contains("not finite"), "\(path): \(result.errors)")
+    }
+  }
+
+  @Test func evalTakesThePartToTestWith() throws {
+    for part in ["train", "test"] {
+      try folder.write(TinyClassifier.picture(200, 3, 3), to: "parts/\(part)/red/1.png")
+      try folder.write(TinyClassifier.picture(3, 200, 3), to: "parts/\(part)/green/1.png")
+    }
+    let arguments = ["eval", model, "--data", folder.path("parts")]
+    let result = try Tool.edgeRun.run(arguments)
+    #expect(result.code == 0 && result.errors.contains("'test' is taken for evaluation"), "\(result.errors)")
+    #expect(try Tool.edgeRun.run(arguments + ["--quiet"]).errors.isEmpty)
+    #expect(try Tool.edgeRun.run(arguments + ["--split", "train"]).errors.isEmpty)
+  }
+
+  @Test func resultsThatCannotBeWrittenAre74() throws {
+    for arguments in [
+      ["inspect", model], ["inspect", model, "--json"], ["create", "signnet", "-o", folder.path("c")],
+    ] {
+      let result = try Tool.edgeRun.run(arguments, output: Tool.fullDisk)
+      #expect(result.code == 74 && result.errors.contains("standard output"), "\(arguments)")
+    }
+    // Words for people are lost, no more.
+    #expect(try Tool.edgeRun.run(["inspect", folder.path("none")], errors: Tool.fullDisk).code == 66)
+  }
+
+  @Test func everyVerbMindsTheInstructionSet() throws {
+    #if arch(x86_64)
+      let foreign = "neon"
+    #else
+      let foreign = "avx2"
+    #endif
+    let out = ["-o", folder.path("out")]
+    for arguments in [
+      ["classify", model, "-"], ["eval", model, "--data", folder.root], ["run", model, "--output-dir", folder.root],
+      ["bench", model], ["profile", model], ["inspect", model], ["compile", model] + out, ["convert", model] + out,
+      ["create", "signnet"] + out, ["train", "signnet", "--data", folder.root] + out, ["report", folder.root],
+      ["dataset", "signs", folder.path("signs")],
+    ] {
+      for name in ["mmx", foreign] {
+        let result = try Tool.edgeRun.run(arguments + ["--isa", name])
+        #expect(result.code == 64 && result.errors.contains("--isa \(name)"), "\(arguments): \(result.errors)")
+      }
+    }
+    let best = InstructionSet.best
+    guard best != .scalar else { return }
+    let train = try Tool.edgeRun.run(["train", "signnet", "--data", folder.root, "--isa", "scalar"] + out)
+    #expect(train.code == 64 && train.errors.contains(best.name), "\(train.errors)")
+    // A plan is for one set, and asking for another one is no wish to run that one.
+    let plan = folder.path("scalar.edge")
+    #expect(try Tool.edgeRun.run(["compile", model, "-o", plan, "--for", "scalar"]).code == 0)
+    let run = ["run", plan, "--input", try tensorFile([1, 3, 8, 8]), "--output-dir", folder.path("o"), "--force"]
+    for arguments in [["bench", plan, "--runs", "2"], run] {
+      #expect(try Tool.edgeRun.run(arguments).code == 0)
+      #expect(try Tool.edgeRun.run(arguments + ["--isa", "scalar"]).code == 0)
+      let result = try Tool.edgeRun.run(arguments + ["--isa", best.name])
+      #expect(result.code == 65 && result.errors.contains("compiled for scalar"), "\(arguments): \(result.errors)")
+    }
   }
 
   @Test func datasetWritesFoldersThatEvalReads() throws {

@@ -68,6 +68,51 @@ import Testing
         == ONNXModel.load(path: whole).graph.constants.values.map(\.bytes).sorted { $0.hashValue < $1.hashValue })
   }
 
+  @Test func interruptedTestingGoesOn() throws {
+    let picture = try #require(FileManager.default.enumerator(atPath: pictures)?.first { "\($0)".hasSuffix(".jpg") })
+    let many = try folder.write(
+      String(repeating: "\(pictures)/\(picture),0\n", count: 10_000), to: "many/index.csv")
+    let file = folder.path("net.onnx")
+    let arguments = ["--epochs", "1", "--validation", "none", "-o", file]
+    // There is a checkpoint as soon as testing begins.
+    let checkpoint = file + ".checkpoint"
+    let stopped = try Tool.edgeRun.run(
+      ["train", "signnet", "--data", pictures, "--batch", "16", "--threads", "2", "--test", many] + arguments,
+      interruptedWhen: { _ in FileManager.default.fileExists(atPath: checkpoint) })
+    #expect(stopped.code == 75 && stopped.errors.contains("--resume"), "\(stopped.errors)")
+    #expect(FileManager.default.fileExists(atPath: checkpoint) && !FileManager.default.fileExists(atPath: file))
+    let resumed = try train(arguments + ["--test", pictures, "--resume", "--json"])
+    #expect(resumed.code == 0 && resumed.objects.last?["test_top1"] is Double, "\(resumed.errors)")
+    #expect(!FileManager.default.fileExists(atPath: checkpoint) && FileManager.default.fileExists(atPath: file))
+  }
+
+  @Test func learnsFromThePartToLearnFrom() throws {
+    let parts = folder.path("parts")
+    try folder.makeFolder("parts")
+    for part in ["train", "test"] { try FileManager.default.copyItem(atPath: pictures, toPath: "\(parts)/\(part)") }
+    let classes = try FileManager.default.contentsOfDirectory(atPath: pictures).filter { !$0.hasPrefix(".") }
+    for name in classes { try folder.write("no picture", to: "parts/test/\(name)/broken.jpg") }
+    let arguments = [
+      "train", "signnet", "--data", parts, "--batch", "16", "--epochs", "1", "-o", folder.path("p.onnx"),
+    ]
+    let result = try Tool.edgeRun.run(arguments + ["--test", parts, "--threads", "2"])
+    #expect(result.code == 0 && !result.errors.contains("skipped"), "\(result.errors)")
+    #expect(result.errors.contains("'train' is taken for learning"), "\(result.errors)")
+    #expect(result.errors.contains("'test' is taken for evaluation"), "\(result.errors)")
+    // What is tested with decides nothing unless it is named.
+    let undecided = try Tool.edgeRun.run(arguments + ["--validation", parts, "--force"])
+    #expect(undecided.code == 65 && undecided.errors.contains("has the parts"), "\(undecided.errors)")
+  }
+
+  @Test func extremeNumbersDoNoHarm() throws {
+    let out = ["-o", folder.path("x.onnx")]
+    #expect(try train(["--class-offset", "\(Int.max)"] + out).code == 64)
+    #expect(try train(["--class-offset=-1"] + out).code == 64)
+    #expect(try train(["--limit", "0"] + out).code == 64)
+    let result = try train(["--epochs", "1", "--ema", "0.9", "--recompute-statistics", "\(Int.max)"] + out)
+    #expect(result.code == 0, "\(result.errors)")
+  }
+
   @Test func anotherNetworksCheckpointIsRefused() throws {
     let file = folder.path("a.onnx")
     #expect(try train(["--epochs", "2", "-o", file, "--quiet", "--stop-after", "3"]).code == 75)

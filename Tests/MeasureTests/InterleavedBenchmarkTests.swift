@@ -4,6 +4,11 @@ import Testing
 @Suite struct InterleavedBenchmarkTests {
   private static let millisecond = 1e6
 
+  /// Width of an interval as a part of the median.
+  private func relativeWidth(_ interval: MedianInterval) -> Double {
+    (interval.upper - interval.lower) / interval.median
+  }
+
   @Test func theRatioSurvivesACommonDrift() throws {
     // The machine becomes up to three times slower and recovers, and every pass has luck of its own.
     var subjects = MadeUpSubjects(count: 2, seed: 3) { subject, generator in
@@ -16,7 +21,7 @@ import Testing
     let benchmark = InterleavedBenchmark(passes: 200...200, seconds: 0...1000)
     let result = try #require(benchmark.measure(&subjects))
     let ratio = result.subjects[1].ratio
-    #expect(ratio.isKnown && ratio.lower < 2 && ratio.upper > 2 && ratio.relativeWidth < 0.02)
+    #expect(ratio.isKnown && ratio.lower < 2 && ratio.upper > 2 && relativeWidth(ratio) < 0.02)
     #expect(result.subjects[0].ratio == MedianInterval(Array(repeating: 1, count: 200)))
     #expect(result.quality.slowdown > 0.03)
     // One after the other, on the same machine.
@@ -24,7 +29,7 @@ import Testing
     let second = result.subjects[1].milliseconds.suffix(50).sorted()
     #expect(abs(second[25] / first[25] - 2) > 0.2)
     // Milliseconds are much less certain than the ratio.
-    #expect(result.subjects[1].p50.relativeWidth > 5 * ratio.relativeWidth)
+    #expect(relativeWidth(result.subjects[1].p50) > 5 * relativeWidth(ratio))
   }
 
   @Test func everySubjectFollowsEveryOther() throws {
@@ -142,11 +147,35 @@ import Testing
         &subjects,
         isStopped: {
           asked += 1
-          return asked > 90
+          return asked > 180
         }))
     #expect(stopped.ending == .stopped && stopped.passes < 60 && stopped.passes > 20)
     #expect(stopped.subjects.allSatisfy { $0.milliseconds.count == stopped.passes })
     #expect(InterleavedBenchmark().measure(&subjects, isStopped: { true }) == nil)
+  }
+
+  /// A board says that it is alive where it is asked, and its runs may take long.
+  @Test func asksBeforeEveryRun() throws {
+    var subjects = MadeUpSubjects(count: 2) { subject, _ in subject == 0 ? 30_000 : Self.millisecond }
+    var asked = 0
+    let result = try #require(
+      InterleavedBenchmark(passes: 6...6, settlingRuns: 3).measure(
+        &subjects,
+        isStopped: {
+          asked += 1
+          return false
+        }))
+    #expect(result.subjects.map(\.repeats) == [7, 1] && asked == subjects.log.count)
+    // Stopped within a turn.
+    asked = 0
+    let before = subjects.log.count
+    let stopped = InterleavedBenchmark(passes: 6...6).measure(
+      &subjects,
+      isStopped: {
+        asked += 1
+        return asked > 3
+      })
+    #expect(stopped == nil && subjects.log.count == before + 3)
   }
 
   @Test func limitsAreClamped() {

@@ -88,6 +88,10 @@ int ep_list_directory(const char *path, size_t limit, ep_listing *out);
 /// Releases what `ep_list_directory` returned.
 void ep_free_listing(ep_listing listing);
 
+/// Whether a file of this name, or path, is taken for a picture: .jpg, .jpeg, .jpe, .jfif or .png, in upper or lower case.
+/// Hidden files are none.
+bool ep_is_picture_name(const char *name);
+
 /// Creates a directory and the ones above it; 0 where it is there already.
 int ep_make_directory(const char *path);
 
@@ -135,8 +139,8 @@ void ep_free_arguments(ep_arguments arguments);
 /// Ends the process at once with an exit code.
 _Noreturn void ep_exit(int code);
 
-/// From now on the first SIGINT (Ctrl-C) or SIGTERM does not end the process: `ep_interrupted` tells of it, and a read
-/// that waits fails with EINTR. A second one ends it.
+/// From now on the first SIGINT (Ctrl-C) or SIGTERM does not end the process: `ep_interrupted` tells of it, and
+/// waiting for something to read fails with EINTR. A second one, of either kind, ends it.
 void ep_watch_interrupts(void);
 /// Whether one came.
 bool ep_interrupted(void);

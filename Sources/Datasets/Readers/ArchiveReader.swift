@@ -1,3 +1,5 @@
+import CPlatform
+
 /// Reads a folder of class folders inside a tar archive.
 enum ArchiveReader {
   /// What an archive holds of one part.
@@ -57,7 +59,7 @@ enum ArchiveReader {
         switch entry.kind {
         case .folder:
           declaredFolders.insert(PictureName.folder(of: entry.name + "/."))
-        case .file where PictureName.isPicture(entry.name):
+        case .file where ep_is_picture_name(entry.name):
           guard entry.byteCount <= UInt64(limits.pictureBytes) else {
             throw .limitExceeded(path: "\(source.path): \(entry.name)", what: "bytes", limit: limits.pictureBytes)
           }

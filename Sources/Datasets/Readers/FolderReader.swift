@@ -1,3 +1,5 @@
+import CPlatform
+
 /// Reads a folder of class folders.
 enum FolderReader {
   /// Lists the pictures, class by class, in the order of their names' UTF-8 bytes.
@@ -40,7 +42,7 @@ enum FolderReader {
         case .folder:
           isEmpty = false
           try visit(path, depth: depth + 1)
-        case .file where PictureName.isPicture(name):
+        case .file where ep_is_picture_name(name):
           isEmpty = false
           guard pictures.count < limits.samples else {
             throw .limitExceeded(path: root, what: "pictures", limit: limits.samples)

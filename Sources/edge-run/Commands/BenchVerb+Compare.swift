@@ -16,7 +16,7 @@ extension BenchVerb {
   }
 
   /// Measures all models in alternation and prints each beside the first.
-  func compare(threads counts: [Int], _ set: InstructionSet) throws {
+  func compare(threads counts: [Int], _ set: InstructionSet?) throws {
     try checkComparison()
     var plans: [Plan] = []
     let subjects = try models.map { model in
@@ -33,12 +33,12 @@ extension BenchVerb {
   }
 
   /// The same on a device.
-  func compare(on device: NodeConnection, threads counts: [Int], _ set: InstructionSet) throws {
+  func compare(on device: NodeConnection, threads counts: [Int], _ set: InstructionSet?) throws {
     try checkComparison()
     var numbers: [PlanNumber] = []
     let subjects = try models.map { model in
       let start = ep_now_ns()
-      let bytes = try BenchVerb.bytes(model, for: set)
+      let bytes = try BenchVerb.bytes(model, for: set, on: device)
       numbers.append(try device.load(bytes))
       return Subject(model: model, plan: try PlanSummary(bytes: bytes), loadNanoseconds: ep_now_ns() - start)
     }

@@ -45,11 +45,11 @@ struct BenchVerb: ParsableCommand {
 
   /// Steps on one batch of made-up pictures and classes.
   private func measureTraining(
-    _ file: ModelFile, _ model: String, _ benchmark: Benchmark, _ set: InstructionSet, _ start: UInt64
+    _ file: ModelFile, _ model: String, _ benchmark: Benchmark, _ set: InstructionSet?, _ start: UInt64
   ) throws -> BenchmarkResult {
     guard batch > 1, batch <= 65_536 else { throw Failure.usage("--batch takes 2 to 65536 pictures") }
     let step = try TrainingGraph(file.graph(verb: "bench --train"), TrainingGraph.Options(batch: batch))
-    var session = try TrainingSession(step, threads: benchmark.threads, isa: set.isa)
+    var session = try TrainingSession(step, threads: benchmark.threads, isa: (set ?? .best).isa)
     let loadNanoseconds = ep_now_ns() - start
     let (plan, threads) = (session.plan, benchmark.threads)
     var generator = SeededGenerator(seed: 1)

@@ -41,7 +41,8 @@ struct CompileVerb: ParsableCommand {
     try reporting {
       guard batch > 0 else { throw Failure.usage("--batch takes a positive number") }
       var graph = try ModelFile.load(model).graph(verb: "compile")
-      let set = try InstructionSet.named(device ?? common.run.isa, option: device == nil ? "--isa" : "--for")
+      let own = try common.instructionSet() ?? .best
+      let set = try device.map { try InstructionSet.named($0, option: "--for") ?? .best } ?? own
       var options = Compiler.Options(inputs: try ShapeOption.specification(shape, batch: batch), isa: set.isa)
       options.inputs.batch = batch
       if let labels { graph.metadata["labels"] = try LabelFile.read(labels).joined(separator: "\n") }

@@ -24,6 +24,7 @@ struct ConvertVerb: ParsableCommand {
 
   func run() throws {
     try reporting {
+      try common.check()
       var graph = try ModelFile.load(model).graph(verb: "convert")
       if let labels { graph.metadata["labels"] = try LabelFile.read(labels).joined(separator: "\n") }
       if let preprocess { graph.metadata["preprocessing"] = try PreprocessOption.text(preprocess) }

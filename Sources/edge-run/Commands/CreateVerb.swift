@@ -31,6 +31,7 @@ struct CreateVerb: ParsableCommand {
 
   func run() throws {
     try reporting {
+      try common.check()
       let architecture = try ArchitectureOption.named(name)
       guard (0...0.95).contains(removeMacs) else {
         throw Failure.usage("--remove-macs takes 0 to 0.95, not \(removeMacs)")

@@ -25,6 +25,7 @@ struct DatasetVerb: ParsableCommand {
 
   func run() throws {
     try reporting {
+      try common.check()
       let dataset = try GeneratedDataset(named: name)
       let writer = GeneratedDatasetWriter(dataset, folder: directory, count: images, seed: seed, size: size)
       var bar = ProgressBar(name, total: images, unit: "pictures", quiet: common.quiet)

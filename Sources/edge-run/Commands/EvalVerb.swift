@@ -21,7 +21,7 @@ struct EvalVerb: ParsableCommand {
 
   @Argument(help: "The model.") var model: String
   @Option(help: "The data set.") var data: String
-  @Option(help: "The part of the data set, where it has parts: train, test, ...") var split: String?
+  @Option(help: "The part of the data set, where it has parts (default: test, else validation).") var split: String?
   @Option(help: "Only this many pictures, spread evenly over the data set.") var limit: Int?
   @Flag(help: "Use the slow, obvious reference interpreter.") var reference = false
   @Flag(help: "Count which class was taken for which.") var confusion = false
@@ -33,7 +33,7 @@ struct EvalVerb: ParsableCommand {
       guard limit.map({ $0 > 0 }) ?? true else { throw Failure.usage("--limit takes a positive number") }
       let file = try ModelFile.load(model)
       let plan = try file.plan(for: common.instructionSet())
-      var dataset = try Dataset.open(data, split: split)
+      var dataset = try DatasetOption.open(data, split: split, for: .evaluation, quiet: common.quiet)
       if let limit { dataset = dataset.limited(to: limit) }
       var evaluation = Evaluation(dataset, options: classifier.options(threads: try common.threadCount()))
       evaluation.countsConfusion = confusion

@@ -21,6 +21,7 @@ struct InspectVerb: ParsableCommand {
 
   func run() throws {
     try reporting {
+      try common.check()
       let graph = try ModelFile.load(model).graph(verb: "inspect")
       let specification = try ShapeOption.specification(shape)
       do {

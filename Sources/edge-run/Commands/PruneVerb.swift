@@ -49,11 +49,14 @@ struct PruneVerb: ParsableCommand {
     try reporting {
       if keys { return listKeys() }
       if criteria { return ImportanceCriteria.names.forEach(Terminal.out) }
+      try common.requireBestInstructionSet(verb: "prune")
       guard let job else { throw Failure.usage("prune: name a job file; --help shows one") }
       let (settings, text) = try read(job)
+      if output?.isEmpty ?? false { throw Failure.usage("prune: -o names the folder of results, not ''") }
       let folder = CampaignFolder(output ?? (job as NSString).deletingPathExtension)
       let target = try CampaignTarget.open(
-        settings, program: CommandLine.arguments[0], isStopped: { Interruption.isRequested })
+        settings, program: Bundle.main.executablePath ?? CommandLine.arguments[0],
+        isStopped: { Interruption.isRequested })
       let display = CampaignDisplay(folder: folder, json: common.json, quiet: common.quiet)
       do {
         var campaign = try Campaign(
@@ -84,7 +87,7 @@ struct PruneVerb: ParsableCommand {
     guard let bytes = FileManager.default.contents(atPath: job.model) else {
       throw Failure.missing("\(job.model): cannot be read: 'model' names the .onnx network to prune")
     }
-    let dataset = try Dataset.open(job.data, split: job.split)
+    let dataset = try DatasetOption.open(job.data, split: job.split, for: .learning, quiet: common.quiet)
     var pictures = TrainingJob(
       network: try ONNXModel.load(path: job.model).graph, learning: job.limit.map(dataset.limited) ?? dataset,
       seed: UInt64(job.seed))
@@ -94,11 +97,12 @@ struct PruneVerb: ParsableCommand {
     pictures.classOffset = job.classOffset
     pictures.augmentation = try Augmentation(text: job.augment)
     if FileManager.default.fileExists(atPath: job.validation) {
-      pictures.validation = .dataset(try Dataset.open(job.validation))
+      pictures.validation = .dataset(
+        try DatasetOption.open(job.validation, for: .validation, quiet: common.quiet))
     } else {
       pictures.validation = .part(try PartSize(text: job.validation))
     }
-    pictures.test = try job.test.map { try Dataset.open($0) }
+    pictures.test = try job.test.map { try DatasetOption.open($0, for: .evaluation, quiet: common.quiet) }
     let teacher = ["baseline", "none"].contains(job.teacher) ? nil : try ONNXModel.load(path: job.teacher).graph
     return Campaign.Surroundings(
       text: text, modelHash: String(bytes.withUnsafeBytes { xxh64($0) }, radix: 16), pictures: pictures,

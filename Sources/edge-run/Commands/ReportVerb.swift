@@ -13,15 +13,16 @@ struct ReportVerb: ParsableCommand {
       """)
 
   @Argument(help: "The folder of `prune`.") var folder: String
-  @Flag(help: "Print results as JSON on standard output.") var json = false
+  @OptionGroup var common: CommonOptions
 
   func run() throws {
     try reporting {
+      try common.check()
       let folder = CampaignFolder(folder)
       let pages = CampaignPages(folder: folder)
       try pages.write(pages.summary())
       let file = folder.file("report.html")
-      if json { try JSONOutput.write(Line(file: file)) } else { Terminal.out(file) }
+      if common.json { try JSONOutput.write(Line(file: file)) } else { Terminal.out(file) }
     }
   }
 

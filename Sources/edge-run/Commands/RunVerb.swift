@@ -30,9 +30,10 @@ struct RunVerb: ParsableCommand {
       let set = try common.instructionSet()
       let outputs: [(name: String, tensor: Tensor)]
       do {
-        switch try ModelFile.load(model) {
-        case .graph(let graph, _): outputs = try run(graph, set)
-        case .plan(let plan, _): outputs = try run(plan)
+        let file = try ModelFile.load(model)
+        switch file {
+        case .graph(let graph, _): outputs = try run(graph, set ?? .best)
+        case .plan: outputs = try run(file.plan(for: set))
         }
       } catch {
         throw Failure(error, subject: model)

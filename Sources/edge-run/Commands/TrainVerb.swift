@@ -13,7 +13,8 @@ struct TrainVerb: ParsableCommand {
     commandName: "train", abstract: "Trains a network: one of yours further, or a built-in architecture from scratch.",
     discussion: """
       Without --validation a tenth of the pictures is set aside, the same share of every class, and decides which epoch \
-      is kept. --test is looked at once, in the end, and decides nothing. Ctrl-C keeps a checkpoint beside the output; \
+      is kept. --test is looked at once, in the end, and decides nothing. Of a data set that has parts, --data takes \
+      train, --validation takes validation, and --test takes test. Ctrl-C keeps a checkpoint beside the output; \
       the same command with --resume goes on from it and ends in the same weights.
 
       Examples:
@@ -26,7 +27,7 @@ struct TrainVerb: ParsableCommand {
   @Argument(help: "The .onnx model, or an architecture: \(Architecture.all.map(\.name).joined(separator: ", ")).")
   var model: String
   @Option(help: "The pictures to learn from.") var data: String
-  @Option(help: "The part of the data set, where it has parts: train, test, ...") var split: String?
+  @Option(help: "The part of the data set to learn from, where it has parts (default: train).") var split: String?
   @Option(help: "Only this many of them, spread evenly over the data set.") var limit: Int?
   @Option(help: "Pictures that decide which epoch is kept: a data set, a share (0.1), a number (5000), or none.")
   var validation = "0.1"
@@ -49,12 +50,13 @@ struct TrainVerb: ParsableCommand {
 
   func run() throws {
     try reporting {
+      try common.requireBestInstructionSet(verb: "train")
       guard force || !FileManager.default.fileExists(atPath: output) else {
         throw Failure.cannotCreate("\(output) exists; --force replaces it")
       }
       var job = try job()
       let options = try training.options(threads: common.threadCount())
-      try job.prepare(threads: options.threads, progress: decoding("learning"))
+      try job.prepare(threads: options.threads, progress: decoding())
       warn(job)
       var trainer = try job.trainer(options, teacher: try training.teacher.map { try ONNXModel.load(path: $0).graph })
       let checkpoint = TrainingCheckpoint(path: output + ".checkpoint", trainer: trainer, settings: settings)
@@ -78,12 +80,17 @@ struct TrainVerb: ParsableCommand {
       }
       guard outcome != .interrupted else {
         try checkpoint.save(trainer.snapshot())
-        throw Failure(
-          message: "train: interrupted; the same command with --resume goes on from \(checkpoint.path)", code: 75)
+        throw interrupted(checkpoint)
       }
-      try finish(trainer, job, threads: options.threads)
+      // Testing may be interrupted or fail: the whole training is in the checkpoint by then.
+      if test != nil { try checkpoint.save(trainer.snapshot()) }
+      try finish(trainer, job, checkpoint, threads: options.threads)
       checkpoint.remove()
     }
+  }
+
+  private func interrupted(_ checkpoint: TrainingCheckpoint) -> Failure {
+    Failure(message: "train: interrupted; the same command with --resume goes on from \(checkpoint.path)", code: 75)
   }
 
   /// What a training must be resumed with.
@@ -96,8 +103,11 @@ struct TrainVerb: ParsableCommand {
   }
 
   private func job() throws -> TrainingJob {
-    var job: TrainingJob
-    let dataset = try Dataset.open(data, split: split)
+    guard limit.map({ $0 > 0 }) ?? true else { throw Failure.usage("--limit takes a positive number") }
+    guard (0...1_000_000).contains(classOffset) else {
+      throw Failure.usage("--class-offset takes 0 to 1000000, not \(classOffset)")
+    }
+    let dataset = try DatasetOption.open(data, split: split, for: .learning, quiet: common.quiet)
     let network: Graph
     if FileManager.default.fileExists(atPath: model) {
       network = try ONNXModel.load(path: model).graph
@@ -106,29 +116,33 @@ struct TrainVerb: ParsableCommand {
         ArchitectureOption.named(model), classes: dataset.classNames.count + classOffset, size: nil,
         seed: training.seed)
     }
-    job = TrainingJob(network: network, learning: limit.map(dataset.limited) ?? dataset, seed: training.seed)
+    var job = TrainingJob(network: network, learning: limit.map(dataset.limited) ?? dataset, seed: training.seed)
     if let preprocess { job.network.metadata["preprocessing"] = try PreprocessOption.text(preprocess) }
     job.classOffset = classOffset
     job.labelSmoothing = training.labelSmoothing
     job.augmentation = try Augmentation(text: augment)
     job.memoryLimit = memoryLimit.map { max(0, min($0, 1 << 30)) * 1_000_000 }
     if FileManager.default.fileExists(atPath: validation) {
-      job.validation = .dataset(try Dataset.open(validation))
+      job.validation = .dataset(try DatasetOption.open(validation, for: .validation, quiet: common.quiet))
     } else if validation == "none" {
       job.validation = .none
     } else {
       job.validation = .part(try PartSize(text: validation))
     }
-    job.test = try test.map { try Dataset.open($0) }
+    job.test = try test.map { try DatasetOption.open($0, for: .evaluation, quiet: common.quiet) }
     return job
   }
 
-  private func decoding(_ title: String) -> (Int, Int) -> Bool {
+  /// Shows the decoding of one data set after another.
+  private func decoding() -> (Int, Int) -> Bool {
     var bar: ProgressBar?
     return { done, total in
       if bar == nil { bar = ProgressBar("decoding", total: total, unit: "pictures", quiet: common.quiet) }
       bar?.update(done)
-      if done == total { bar?.finish() }
+      if done == total {
+        bar?.finish()
+        bar = nil
+      }
       return !Interruption.isRequested
     }
   }
@@ -173,14 +187,26 @@ struct TrainVerb: ParsableCommand {
       checkpoint: { try checkpoint.save($0) })
   }
 
-  private func finish(_ trainer: borrowing Trainer, _ job: TrainingJob, threads: Int) throws {
+  /// The accuracy on the test pictures; nil where there are none.
+  private func testTop1(
+    of network: Graph, _ job: TrainingJob, _ checkpoint: TrainingCheckpoint, outputs: Int, threads: Int
+  ) throws -> Double? {
+    do {
+      guard let judge = try job.testJudge(outputs: outputs, threads: threads, progress: decoding()) else { return nil }
+      if let top1 = try judge.top1(of: network, isStopped: { Interruption.isRequested }) { return top1 }
+    } catch DatasetError.interrupted {
+      // As where the judge was interrupted.
+    }
+    throw interrupted(checkpoint)
+  }
+
+  private func finish(
+    _ trainer: borrowing Trainer, _ job: TrainingJob, _ checkpoint: TrainingCheckpoint, threads: Int
+  ) throws {
     let network = job.finished(try trainer.network())
+    let top1 = try testTop1(of: network, job, checkpoint, outputs: trainer.step.classes, threads: threads)
     try ONNXModel.save(network, to: output, replace: force)
     let epochs = trainer.progress.epochs
-    var top1: Double?
-    if let judge = try job.testJudge(outputs: trainer.step.classes, threads: threads, progress: decoding("test")) {
-      top1 = try judge.top1(of: network, isStopped: { Interruption.isRequested })
-    }
     if common.json {
       try JSONOutput.write(FileLine(file: output, testTop1: top1))
       return

@@ -13,9 +13,9 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "No progress, no warnings.")
   var quiet = false
 
-  /// The instruction set to run on; one that this machine lacks is an error.
-  func instructionSet() throws -> InstructionSet {
-    let set = try InstructionSet.named(isa, option: "--isa")
+  /// The instruction set asked for, nil for `auto`; one that this machine lacks is an error.
+  func instructionSet() throws -> InstructionSet? {
+    guard let set = try InstructionSet.named(isa, option: "--isa") else { return nil }
     guard set.isSupported else {
       throw Failure.usage(
         "--isa \(isa): this machine has no such instructions; it has "
@@ -38,8 +38,22 @@ struct CommonOptions: ParsableArguments {
   /// The number of workers asked for.
   func threadCount() throws -> Int { try threads.map(ThreadsOption.checked) ?? ThreadsOption.standard }
 
-  /// The instruction set to run on; one that this machine lacks is an error.
-  func instructionSet() throws -> InstructionSet { try run.instructionSet() }
+  /// The instruction set asked for, nil for `auto`; one that this machine lacks is an error.
+  func instructionSet() throws -> InstructionSet? { try run.instructionSet() }
+
+  /// Checks what a verb without use for it takes all the same: it runs no network.
+  func check() throws {
+    _ = try threadCount()
+    _ = try instructionSet()
+  }
+
+  /// Refuses any instruction set but the machine's best, for verbs that run on that one only.
+  func requireBestInstructionSet(verb: String) throws {
+    guard let set = try instructionSet(), set != .best else { return }
+    throw Failure.usage(
+      "--isa \(set.name): '\(verb)' runs on this machine's best instruction set only, which is "
+        + "\(InstructionSet.best.name): leave --isa away")
+  }
 }
 
 /// `--threads`.
@@ -64,9 +78,9 @@ enum ThreadsOption {
 }
 
 extension InstructionSet {
-  /// The set of a name, `auto` being the best of this machine.
-  static func named(_ name: String, option: String) throws -> InstructionSet {
-    if name == "auto" { return .best }
+  /// The set of a name, nil for `auto`.
+  static func named(_ name: String, option: String) throws -> InstructionSet? {
+    if name == "auto" { return nil }
     guard let set = InstructionSet(name: name) else {
       throw Failure.usage(
         "\(option) \(name): no instruction set; there are auto, \(allCases.map(\.name).joined(separator: ", "))")

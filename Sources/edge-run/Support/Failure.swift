@@ -92,6 +92,7 @@ extension ParsableCommand {
   func reporting(_ body: () throws -> Void) throws {
     do {
       try body()
+      if Terminal.hasLostOutput { throw Failure.io("standard output cannot be written to") }
     } catch let error as ExitCode {
       throw error
     } catch {

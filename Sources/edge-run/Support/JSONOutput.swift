@@ -9,7 +9,6 @@ enum JSONOutput {
     // JSON has no infinities; a network may well yield them.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let data = try encoder.encode(value)
-    FileHandle.standardOutput.write(data + Data("\n".utf8))
+    Terminal.out(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 }

@@ -1,6 +1,7 @@
 import CPlatform
 import Compiler
 import Graph
+import Measure
 import ONNX
 import Operators
 import Runtime
@@ -31,31 +32,35 @@ enum ModelFile {
     return count == MemoryLayout<UInt64>.size && UInt64(littleEndian: start) == PlanHeader.magic
   }
 
-  /// The plan to run: as compiled, or compiled now.
-  func plan(for set: InstructionSet, inputs: InputSpecification = InputSpecification()) throws -> Plan {
+  /// The plan to run: as compiled, which must be for the set if one is given, or compiled now, for the best one if none is
+  /// given.
+  func plan(for set: InstructionSet?) throws -> Plan {
     switch self {
     case .plan(let plan, let path):
-      guard plan.header.isa == set.rawValue || set == .best else {
-        let own = InstructionSet(rawValue: plan.header.isa)?.name ?? "another instruction set"
-        throw Failure.data("\(path): compiled for \(own); compile the model again with --for \(set.name)")
-      }
+      try ModelFile.check(path, compiledFor: PlanSummary(plan).isa, wanted: set)
       return plan
     case .graph(_, let path):
       do {
-        return try Plan(copying: planBytes(for: set, inputs: inputs))
+        return try Plan(copying: planBytes(for: set ?? .best))
       } catch let error as PlanError {
         throw Failure(error, subject: path)
       }
     }
   }
 
+  /// Refuses a plan for another instruction set than the one that was asked for.
+  static func check(_ path: String, compiledFor own: String, wanted: InstructionSet?) throws {
+    guard let wanted, wanted.name != own else { return }
+    throw Failure.data("\(path): compiled for \(own); compile the model again with --for \(wanted.name)")
+  }
+
   /// The plan's file, also for machines of another kind than this one.
-  func planBytes(for set: InstructionSet, inputs: InputSpecification = InputSpecification()) throws -> [UInt8] {
+  func planBytes(for set: InstructionSet) throws -> [UInt8] {
     switch self {
     case .plan(let plan, _): return Array(plan.bytes)
     case .graph(let graph, let path):
       do {
-        return try Compiler.compile(graph, Compiler.Options(inputs: inputs, isa: set.isa)).bytes
+        return try Compiler.compile(graph, Compiler.Options(isa: set.isa)).bytes
       } catch {
         throw Failure(error, subject: path)
       }

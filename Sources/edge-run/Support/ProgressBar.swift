@@ -1,7 +1,7 @@
 import CPlatform
 
 /// Progress on standard error: a bar with rate and time left on a terminal, a line every ten seconds elsewhere.
-struct ProgressBar {
+package struct ProgressBar {
   private let title: String
   private let total: Int
   private let unit: String
@@ -27,7 +27,7 @@ struct ProgressBar {
     guard now - max(lastDrawn, start.time) >= interval else { return }
     lastDrawn = now
     let rate = Double(done - start.done) / (Double(now - start.time) / 1e9)
-    let left = rate > 0 ? Double(total - done) / rate : 0
+    let left = rate > 0 ? Double(max(total - done, 0)) / rate : 0
     let speed = note() ?? "\(Format.number(rate, decimals: 1)) \(unit)/s"
     let figures = "\(done)/\(total)  \(speed)  \(Format.duration(left)) left"
     guard Terminal.isInteractive else {
@@ -35,9 +35,13 @@ struct ProgressBar {
       return
     }
     let width = max(0, min(40, Terminal.columns - title.count - figures.count - 6))
-    let filled = total > 0 ? width * done / total : width
-    let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
-    Terminal.draw("\r\(title) [\(bar)] \(figures)\u{1B}[K")
+    Terminal.draw("\r\(title) [\(ProgressBar.bar(done, of: total, width: width))] \(figures)\u{1B}[K")
+  }
+
+  /// The bar itself; full where more is done than there should be.
+  package static func bar(_ done: Int, of total: Int, width: Int) -> String {
+    let filled = total > 0 ? width * min(max(done, 0), total) / total : width
+    return String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
   }
 
   /// Takes the bar away.

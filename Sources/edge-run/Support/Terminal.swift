@@ -1,4 +1,7 @@
+import CPlatform
 import Foundation
+import Runtime
+import Synchronization
 
 /// Standard output and standard error as people and programs see them.
 enum Terminal {
@@ -12,12 +15,22 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Writes a line to standard error.
-  static func error(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  /// Writes a line to standard error. Nothing can be done where that fails.
+  static func error(_ line: String) { Console.complain(line) }
 
   /// Writes text to standard error without ending the line.
-  static func draw(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  static func draw(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { ep_write_all(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
 
-  /// Writes a line to standard output. Ends the command quietly when the reader has gone away.
-  static func out(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+  /// Writes a line to standard output. Ends the command quietly when the reader has gone away. Where writing fails
+  /// otherwise the work goes on, as its files may be worth more than its words, and `reporting` tells in the end.
+  static func out(_ line: String) {
+    if !Console.write(line) { lostOutput.store(true, ordering: .relaxed) }
+  }
+
+  private static let lostOutput = Atomic<Bool>(false)
+
+  /// Whether a line could not be written to standard output: the disk is full, say.
+  static var hasLostOutput: Bool { lostOutput.load(ordering: .relaxed) }
 }
