@@ -86,9 +86,9 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
     decision(for: measured, lacking: options.slack)
   }
 
-  /// Whether a network keeps all bounds: what is accepted in the end.
-  package func keepsAllBounds(_ measured: MeasuredQuantities) -> Bool {
-    decision(for: measured, lacking: 0)?.0 == .accepted
+  /// What a measurement after the final training means: nothing comes after it, so that what breaks a bound is rejected.
+  package func finalDecision(for measured: MeasuredQuantities) -> (RoundRecord.Decision, reason: String)? {
+    decision(for: measured, lacking: 0).map { ($0.0 == .onward ? .rejected : $0.0, $0.reason) }
   }
 
   private func decision(

@@ -73,10 +73,13 @@ package struct CampaignState: Sendable, Equatable {
   package private(set) var rounds: [RoundRecord] = []
   package private(set) var finals: [FinalRecord] = []
   private let limits: Limits
+  private let secondsBefore: Double
 
-  package init(policy: CampaignPolicy, limits: Limits) {
+  /// - Parameter secondsBefore: What making and measuring the unpruned network took.
+  package init(policy: CampaignPolicy, limits: Limits, secondsBefore: Double = 0) {
     self.policy = policy
     self.limits = limits
+    self.secondsBefore = secondsBefore
   }
 
   /// What to do now.
@@ -97,7 +100,15 @@ package struct CampaignState: Sendable, Equatable {
   package mutating func record(_ final: FinalRecord) { finals.append(final) }
 
   /// Seconds that the recorded work took.
-  package var seconds: Double { rounds.reduce(0) { $0 + $1.seconds } + finals.reduce(0) { $0 + $1.seconds } }
+  package var seconds: Double {
+    secondsBefore + rounds.reduce(0) { $0 + $1.seconds } + finals.reduce(0) { $0 + $1.seconds }
+  }
+
+  /// Rounds with a network of their own: one that had nothing to remove has the network it started from.
+  private var distinctRounds: [RoundRecord] {
+    var names = Set<String>()
+    return rounds.filter { names.insert($0.network.name).inserted }
+  }
 
   /// Every network within all bounds.
   package var accepted: [NetworkRecord] {
@@ -119,7 +130,7 @@ package struct CampaignState: Sendable, Equatable {
   package func front(_ quantity: Quantity) -> [NetworkRecord] {
     func cost(_ network: NetworkRecord) -> Double { network.measured[quantity]?.value ?? .infinity }
     let networks =
-      rounds.filter { $0.decision == .accepted || $0.decision == .onward }.map(\.network)
+      distinctRounds.filter { $0.decision == .accepted || $0.decision == .onward }.map(\.network)
       + finals.filter { $0.decision == .accepted || $0.decision == .onward }.map(\.network)
     return networks.filter { one in
       !networks.contains { other in
@@ -139,7 +150,7 @@ package struct CampaignState: Sendable, Equatable {
     let objective = policy.objective
     func cost(_ record: RoundRecord) -> Double { record.network.measured[objective]?.value ?? .infinity }
     let tried = Set(finals.map(\.training.round))
-    return rounds.filter { record in
+    return distinctRounds.filter { record in
       guard record.round.number > 0, !tried.contains(record.round.number) else { return false }
       guard record.decision == .accepted || record.decision == .onward else { return false }
       return policy.targets.verdict(record.network.measured) == .within

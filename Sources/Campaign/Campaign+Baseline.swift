@@ -1,4 +1,5 @@
 import AAPPolicy
+import CPlatform
 import Compiler
 import Foundation
 import Graph
@@ -10,12 +11,15 @@ extension Campaign {
 
   /// The unpruned network with its figures: from the journal, or measured now.
   mutating func baseline() throws -> Baseline {
-    for case .baseline(let record, let latency, let seconds) in journal.entries {
+    for case .baseline(let record, let latency, let secondsPerEpoch, let seconds) in journal.entries {
       let network = try folder.load(CampaignFolder.model("baseline"))
       try table.calibrate(network, milliseconds: latency.median.value, on: &target)
       return Baseline(
-        network: network, record: record, milliseconds: latency.median.value, secondsPerEpoch: seconds)
+        network: network, record: record, milliseconds: latency.median.value, secondsPerEpoch: secondsPerEpoch,
+        seconds: seconds ?? 0)
     }
+    let start = ep_now_ns()
+    var earlierSeconds = 0.0
     guard let judge = try pictures.validationJudge(threads: surroundings.threads) else {
       throw CampaignError.noValidation
     }
@@ -24,27 +28,35 @@ extension Campaign {
       try folder.save(network, as: CampaignFolder.rewound("baseline"))
       surroundings.report(.phase("training the whole network"))
       let course = course(epochs: job.roundEpochs ?? Self.paperEpochs, name: "baseline", seed: 0)
-      network = try fineTuning(teacher: nil).train(network, course, before: 0) { _, _, _ in false }.network
+      let result = try fineTuning(teacher: nil).train(network, course, before: 0) { _, _, _ in false }
+      if case .diverged(let reason) = result.ending { throw CampaignError.diverged(reason) }
+      (network, earlierSeconds) = (result.network, result.earlierSeconds)
     }
     surroundings.report(.phase("judging the unpruned network"))
+    let judging = ep_now_ns()
     guard let top1 = try judge.top1(of: network, isStopped: surroundings.isStopped) else { throw CancellationError() }
+    let secondsOfJudging = Double(ep_now_ns() - judging) / 1e9
     surroundings.report(.phase("measuring the unpruned network"))
     let latency = try target.compare(network, to: network, key: "baseline") { _ in true }
     try table.calibrate(network, milliseconds: latency.median.value, on: &target)
-    var measured = try Footprint(network).measured
+    var measured = try Footprint(network, target.instructionSet).measured
     measured[.accuracyLoss] = MeasuredValue(0)
     measured[.latency] = latency.median
     measured[.slowLatency] = latency.p99
     if needsResidentMemory {
       measured[.residentBytes] = MeasuredValue(Double(try target.residentBytes(network, key: "baseline")))
     }
-    let seconds = try secondsPerEpoch(network)
+    let secondsPerEpoch = try secondsPerEpoch(network, judging: secondsOfJudging)
     let record = try keep(network, "baseline", measured: measured, top1: top1)
-    try journal.append(.baseline(network: record, latency: latency, secondsPerEpoch: seconds))
-    FineTuning.removeCheckpoint(folder.checkpoint("baseline"))
+    let seconds = earlierSeconds + Double(ep_now_ns() - start) / 1e9
+    try journal.append(
+      .baseline(network: record, latency: latency, secondsPerEpoch: secondsPerEpoch, seconds: seconds))
+    folder.removeWork(of: "baseline")
     surroundings.report(.baseline(record))
     for finding in latency.findings { surroundings.report(.warning(finding)) }
-    return Baseline(network: network, record: record, milliseconds: latency.median.value, secondsPerEpoch: seconds)
+    return Baseline(
+      network: network, record: record, milliseconds: latency.median.value, secondsPerEpoch: secondsPerEpoch,
+      seconds: seconds)
   }
 
   /// Whether a bound or the objective asks for it: a program is started for each measurement.
@@ -56,7 +68,8 @@ extension Campaign {
   ) throws -> NetworkRecord {
     let finished = pictures.finished(network)
     try folder.save(finished, as: CampaignFolder.model(name))
-    try folder.write(try Compiler.compile(finished).bytes, to: CampaignFolder.plan(name))
+    let options = Compiler.Options(isa: target.instructionSet.isa)
+    try folder.write(try Compiler.compile(finished, options).bytes, to: CampaignFolder.plan(name))
     return try describe(
       network, name, measured: measured, top1: top1, model: CampaignFolder.model(name), plan: CampaignFolder.plan(name))
   }
@@ -74,9 +87,10 @@ extension Campaign {
   }
 
   /// How long an epoch of the unpruned network takes; 0 where nothing depends on it.
-  private func secondsPerEpoch(_ network: Graph) throws -> Double {
+  private func secondsPerEpoch(_ network: Graph, judging: Double) throws -> Double {
     guard job.budget != nil, job.roundEpochs == nil || job.finalEpochs == nil else { return 0 }
     surroundings.report(.phase("timing a few steps of training"))
-    return try fineTuning(teacher: surroundings.teacher ?? network).secondsPerEpoch(network, steps: Self.speedSteps)
+    let fineTuning = fineTuning(teacher: surroundings.teacher ?? network)
+    return try judging + fineTuning.secondsPerEpoch(network, steps: Self.speedSteps)
   }
 }

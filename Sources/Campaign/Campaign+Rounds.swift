@@ -12,6 +12,8 @@ extension Campaign {
   /// Rounds that a budget is meant to have time for.
   private static let plannedRounds = 8.0
   private static let mostRoundEpochs = 8
+  /// Of few pictures.
+  private static let mostFinalEpochs = 10_000.0
 
   /// Cuts, trains, judges and measures.
   mutating func run(
@@ -19,47 +21,48 @@ extension Campaign {
   ) throws -> (RoundRecord, TrainingRecord) {
     let start = ep_now_ns()
     let name = Campaign.name(round.number)
-    func seconds() -> Double { Double(ep_now_ns() - start) / 1e9 }
-    guard let startingRound = round.start else {
+    guard let origin = round.start.flatMap(record) else {
       return (try unprunedRound(round, policy, baseline), .none)
     }
-    let origin = Campaign.name(startingRound)
+    func result(
+      _ decision: RoundRecord.Decision, _ reason: String, _ network: NetworkRecord, earlier: Double = 0
+    ) -> RoundRecord {
+      RoundRecord(
+        round: round, decision: decision, reason: reason, network: network,
+        seconds: earlier + Double(ep_now_ns() - start) / 1e9)
+    }
     surroundings.report(.phase("round \(round.number): choosing channels"))
-    let network = try folder.load(CampaignFolder.model(origin))
-    guard let smaller = try smaller(network, round, policy, baseline, from: origin, to: name) else {
-      let record = try describe(network, name, measured: [:], top1: 0)
+    let smaller: Graph
+    switch try chosen(round, policy, baseline, from: origin.network.name, to: name) {
+    case .network(let network): smaller = network
+    case .unchanged:
       return (
-        RoundRecord(
-          round: round, decision: .rejected, reason: "no channel left to remove", network: record, seconds: seconds()),
-        .none
+        result(origin.decision, "nothing to remove yet: round \(origin.round.number)'s network", origin.network), .none
       )
+    case .impossible:
+      let network = try folder.load(CampaignFolder.model(origin.network.name))
+      let record = try describe(network, name, measured: [:], top1: 0)
+      return (result(.rejected, "no channel left to remove", record), .none)
     }
     let judged = try judge(smaller)
     surroundings.report(.phase("round \(round.number): training"))
-    let result = try fineTuning(teacher: job.recipe == .paper ? nil : surroundings.teacher ?? baseline.network).train(
+    let trained = try fineTuning(teacher: job.recipe == .paper ? nil : surroundings.teacher ?? baseline.network).train(
       smaller, course(epochs: roundEpochs(baseline), name: name, seed: UInt64(round.number)), before: judged,
       isHopeless: isHopeless(policy, baseline, gain: expectedGain(finals: false)))
-    let top1 = try judge(result.network)
-    if result.endedEarly {
-      let measured = try Footprint(result.network).measured.merging(loss(top1, baseline)) { $1 }
-      let record = try describe(result.network, name, measured: measured, top1: top1)
-      return (
-        RoundRecord(
-          round: round, decision: .rejectedEarly,
-          reason: "\(percent(top1)) half way: too little to come within the bounds", network: record,
-          seconds: seconds()), result.training
-      )
+    let top1 = try judge(trained.network)
+    if let (decision, reason) = trained.failure(top1) {
+      let measured = try footprint(trained.network).merging(loss(top1, baseline)) { $1 }
+      let record = try describe(trained.network, name, measured: measured, top1: top1)
+      return (result(decision, reason, record, earlier: trained.earlierSeconds), trained.training)
     }
-    let (measured, decision, reason) = try measure(result.network, name, top1, policy, baseline)
+    let (measured, decision, reason) = try measure(
+      trained.network, name, top1, baseline, decision: policy.decision(for:))
     let isKept = decision == .accepted || decision == .onward
     let record =
       try isKept
-      ? keep(result.network, name, measured: measured, top1: top1)
-      : describe(result.network, name, measured: measured, top1: top1)
-    return (
-      RoundRecord(round: round, decision: decision, reason: reason, network: record, seconds: seconds()),
-      result.training
-    )
+      ? keep(trained.network, name, measured: measured, top1: top1)
+      : describe(trained.network, name, measured: measured, top1: top1)
+    return (result(decision, reason, record, earlier: trained.earlierSeconds), trained.training)
   }
 
   /// Trains the network of a round for long.
@@ -67,7 +70,7 @@ extension Campaign {
     _ final: CampaignState.FinalTraining, _ policy: CampaignPolicy, _ baseline: Baseline
   ) throws -> (CampaignState.FinalRecord, TrainingRecord) {
     let start = ep_now_ns()
-    let name = final.rounds == 0 ? "final-\(final.attempt)" : "final-\(final.rounds)-\(final.attempt)"
+    let name = "final-\(final.rounds)-\(final.attempt)"
     let network = try folder.load(CampaignFolder.model(Campaign.name(final.round)))
     let before = try judge(network)
     surroundings.report(.phase("final training of round \(final.round)'s network"))
@@ -79,16 +82,21 @@ extension Campaign {
     let result = try fineTuning(teacher: surroundings.teacher ?? baseline.network).train(
       network, course, before: before, isHopeless: isHopeless(policy, baseline, gain: expectedGain(finals: true)))
     let top1 = try judge(result.network)
-    var (measured, decision, reason) = try measure(result.network, name, top1, policy, baseline)
-    if decision == .onward || result.endedEarly {
-      decision = result.endedEarly ? .rejectedEarly : .rejected
-    }
+    var (measured, decision, reason) = try measure(
+      result.network, name, top1, baseline, decision: policy.finalDecision(for:))
+    if let failure = result.failure(top1) { (decision, reason) = failure }
     let record = try keep(result.network, name, measured: measured, top1: top1)
     return (
       CampaignState.FinalRecord(
         training: final, decision: decision, reason: reason, network: record,
-        seconds: Double(ep_now_ns() - start) / 1e9), result.training
+        seconds: result.earlierSeconds + Double(ep_now_ns() - start) / 1e9), result.training
     )
+  }
+
+  /// A round that has been recorded.
+  private func record(of round: Int) -> RoundRecord? {
+    for case .round(let record, _) in journal.entries where record.round.number == round { return record }
+    return nil
   }
 
   static func name(_ round: Int) -> String { "round-" + String(format: "%03d", round) }
@@ -109,18 +117,44 @@ extension Campaign {
     return RoundRecord(round: round, decision: decision.0, reason: "unpruned", network: record, seconds: 0)
   }
 
-  /// The smaller network to train: with its weights and statistics anew, or rewound; nil where nothing can go.
+  /// What a threshold comes to.
+  private enum Cut {
+    case network(Graph)
+    /// The network is as small as the threshold asks already, or nothing lies below it yet.
+    case unchanged
+    /// Nothing may go any more.
+    case impossible
+  }
+
+  /// The network that a round trains: chosen now, or before the round was interrupted. Latencies measured anew would choose
+  /// others, and what was trained would be lost.
+  private mutating func chosen(
+    _ round: AdaptiveThreshold.Round, _ policy: CampaignPolicy, _ baseline: Baseline, from origin: String,
+    to name: String
+  ) throws -> Cut {
+    let file = CampaignFolder.chosen(name)
+    if !folder.exists(file) {
+      let network = try folder.load(CampaignFolder.model(origin))
+      let cut = try smaller(network, round, policy, baseline, from: origin, to: name)
+      guard case .network(let smaller) = cut else { return cut }
+      try folder.save(smaller, as: file)
+    }
+    return .network(try folder.load(file))
+  }
+
+  /// The smaller network to train: with its weights and statistics anew, or rewound.
   private mutating func smaller(
     _ network: Graph, _ round: AdaptiveThreshold.Round, _ policy: CampaignPolicy, _ baseline: Baseline,
     from origin: String, to name: String
-  ) throws -> Graph? {
+  ) throws -> Cut {
     if job.recipe == .paper {
+      let coupled = try CoupledChannels(network)
       let removed = try channelChoice.removed(
-        from: CoupledChannels(network), below: round.threshold, policy, baseline, &table, &target)
-      guard !removed.isEmpty else { return nil }
+        from: coupled, below: round.threshold, policy, baseline, &table, &target)
+      if removed.isEmpty { return channelChoice.canCut(coupled, policy) ? .unchanged : .impossible }
       let rewound = try CoupledChannels(folder.load(CampaignFolder.rewound(origin))).removing(removed)
       try folder.save(rewound, as: CampaignFolder.rewound(name))
-      return rewound
+      return .network(rewound)
     }
     // A score says what a channel costs alone. What many of a layer cost together shows as they go few by few.
     let statistics = try StatisticsRecomputation(
@@ -129,6 +163,7 @@ extension Campaign {
     let prediction = Prediction(baseline: baseline, policy: policy)
     var (result, way): (Graph?, Double) = (nil, try prediction.way(network, &table, &target))
     let begun = way
+    if begun >= round.threshold { return .unchanged }
     surroundings.report(.choosing(part: 0, of: job.scoringPasses))
     for pass in 1...job.scoringPasses {
       let aim = begun + (round.threshold - begun) * Double(pass) / Double(job.scoringPasses)
@@ -137,14 +172,14 @@ extension Campaign {
         if surroundings.isStopped() { throw CancellationError() }
         let coupled = try CoupledChannels(result ?? network)
         let removed = try channelChoice.removed(from: coupled, toReach: aim, policy, baseline, &table, &target)
-        if removed.isEmpty { return result }
+        if removed.isEmpty { return result.map(Cut.network) ?? .impossible }
         let smaller = try statistics.apply(to: coupled.removing(removed))
         way = try prediction.way(smaller, &table, &target)
         result = smaller
       }
       surroundings.report(.choosing(part: pass, of: job.scoringPasses))
     }
-    return result
+    return result.map(Cut.network) ?? .unchanged
   }
 
   var channelChoice: ChannelChoice {
@@ -165,12 +200,18 @@ extension Campaign {
     return [.accuracyLoss: MeasuredValue((points * 1e9).rounded() / 1e9)]
   }
 
+  /// What is known of a network without running it.
+  private func footprint(_ network: Graph) throws -> MeasuredQuantities {
+    try Footprint(network, target.instructionSet).measured
+  }
+
   /// Measures everything, for as long as a latency's interval reaches over a bound.
   private mutating func measure(
-    _ network: Graph, _ name: String, _ top1: Double, _ policy: CampaignPolicy, _ baseline: Baseline
+    _ network: Graph, _ name: String, _ top1: Double, _ baseline: Baseline,
+    decision: (MeasuredQuantities) -> (RoundRecord.Decision, reason: String)?
   ) throws -> (MeasuredQuantities, RoundRecord.Decision, String) {
     surroundings.report(.phase("\(name): measuring"))
-    var known = try Footprint(network).measured.merging(loss(top1, baseline)) { $1 }
+    var known = try footprint(network).merging(loss(top1, baseline)) { $1 }
     if needsResidentMemory {
       known[.residentBytes] = MeasuredValue(Double(try target.residentBytes(network, key: name)))
     }
@@ -186,11 +227,11 @@ extension Campaign {
       return result
     }
     let latency = try target.compare(network, to: baseline.network, key: name) {
-      policy.decision(for: quantities($0)) != nil
+      decision(quantities($0)) != nil
     }
     for finding in latency.findings { surroundings.report(.warning("\(name): \(finding)")) }
     let measured = quantities(latency)
-    guard let (decision, reason) = policy.decision(for: measured) else {
+    guard let (decision, reason) = decision(measured) else {
       return (measured, .rejected, "so close to a bound that measuring cannot tell on which side")
     }
     return (measured, decision, reason)
@@ -228,7 +269,8 @@ extension Campaign {
     where record.round.number == final.round && training.secondsPerEpoch > 0 {
       perEpoch = training.secondsPerEpoch
     }
-    return perEpoch > 0 ? max(Int(seconds / (perEpoch * 1.05)), 1) : 20
+    guard perEpoch > 0 else { return 20 }
+    return Int(min(max(seconds / (perEpoch * 1.05), 1), Self.mostFinalEpochs))
   }
 
   /// What the second half of a training has brought so far at most, as a fraction of 1, with something to spare.
@@ -257,7 +299,18 @@ extension Campaign {
     }
   }
 
-  private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+}
+
+extension FineTuning.Result {
+  /// What becomes of a network whose training did not come to its end, and why; nil for one that did.
+  fileprivate func failure(_ top1: Double) -> (RoundRecord.Decision, reason: String)? {
+    switch ending {
+    case .whole: nil
+    case .hopeless:
+      (.rejectedEarly, String(format: "%.1f %% half way: too little to come within the bounds", 100 * top1))
+    case .diverged(let reason): (.rejected, "\(reason); a smaller learning rate may help")
+    }
+  }
 }
 
 extension TrainingRecord {

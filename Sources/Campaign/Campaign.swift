@@ -73,6 +73,9 @@ package struct Campaign {
     self.target = target
     let exists = FileManager.default.fileExists(atPath: folder.journal)
     if exists, case .new = beginning { throw JournalError.exists(path: folder.path) }
+    if !exists, let name = folder.foreign { throw JournalError.foreign(path: folder.file(name)) }
+    try job.refuseInVain()
+    if !exists { try folder.create() }
     var pictures = surroundings.pictures
     let (report, isStopped) = (surroundings.report, surroundings.isStopped)
     try pictures.prepare(threads: surroundings.threads) { done, total in
@@ -117,13 +120,13 @@ package struct Campaign {
       case .round(let round):
         let (record, training) = try run(round, state.policy, baseline)
         try journal.append(.round(record: record, training: training))
-        FineTuning.removeCheckpoint(folder.checkpoint(record.network.name))
+        folder.removeWork(of: Campaign.name(round.number))
         state.record(record)
         surroundings.report(.round(record))
       case .finalTraining(let final):
         let (record, training) = try run(final, state.policy, baseline)
         try journal.append(.final(record: record, training: training))
-        FineTuning.removeCheckpoint(folder.checkpoint(record.network.name))
+        folder.removeWork(of: record.network.name)
         state.record(record)
         surroundings.report(.final(record))
       }
@@ -138,6 +141,8 @@ package struct Campaign {
     /// Milliseconds at the campaign's beginning: latencies are ratios to the unpruned network, in these milliseconds.
     let milliseconds: Double
     let secondsPerEpoch: Double
+    /// That making and measuring it took.
+    let seconds: Double
   }
 
   /// Says before hours are spent that they would be in vain.
@@ -164,7 +169,9 @@ package struct Campaign {
     options.increment = job.increment
     options.floor = job.floor
     options.limit = job.rounds
-    options.slack = job.finalTrainings > 0 ? job.slack : 0
+    // Without a final training nothing wins back what a round lacks.
+    let finals = job.recipe == .paper ? 0 : job.finalTrainings
+    options.slack = finals > 0 ? job.slack : 0
     options.overshoot = job.overshoot
     options.growsFromMeasured = job.recipe != .paper
     let policy: CampaignPolicy
@@ -176,9 +183,9 @@ package struct Campaign {
     }
     var limits = CampaignState.Limits()
     limits.seconds = job.budget
-    limits.searchShare = job.searchShare
-    limits.finalTrainings = job.recipe == .paper ? 0 : job.finalTrainings
-    var state = CampaignState(policy: policy, limits: limits)
+    limits.searchShare = finals > 0 ? job.searchShare : 1
+    limits.finalTrainings = finals
+    var state = CampaignState(policy: policy, limits: limits, secondsBefore: baseline.seconds)
     for entry in journal.entries {
       switch entry {
       case .began, .baseline: continue
@@ -215,7 +222,8 @@ package struct Campaign {
   private func tested(_ summary: CampaignSummary) throws -> CampaignSummary {
     guard
       let judge = try pictures.testJudge(
-        outputs: pictures.batches(augmented: false).outputs, threads: surroundings.threads, progress: { _, _ in true })
+        outputs: pictures.batches(augmented: false).outputs, threads: surroundings.threads,
+        progress: { _, _ in !surroundings.isStopped() })
     else { return summary }
     surroundings.report(.phase("test pictures"))
     // The best network is on the front, too.
@@ -224,6 +232,7 @@ package struct Campaign {
       guard let model = record.model else { return record }
       var result = record
       let top1 = try known[model] ?? judge.top1(of: folder.load(model), isStopped: surroundings.isStopped)
+      if surroundings.isStopped() { throw CancellationError() }
       known[model] = .some(top1)
       result.testTop1 = top1
       return result

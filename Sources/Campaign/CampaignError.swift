@@ -1,6 +1,6 @@
 import AAPPolicy
 
-/// Why a campaign cannot be run (exit code 65 unless said otherwise).
+/// Why a campaign cannot be run (exit code 65).
 package enum CampaignError: Error, Sendable {
   case policy(PolicyError)
   /// No channel of the network may be removed.
@@ -9,8 +9,8 @@ package enum CampaignError: Error, Sendable {
   case outOfReach(Quantity, limit: Double, smallest: Double, channels: String)
   /// Validation is needed, and there are no pictures for it.
   case noValidation
-  /// Exit code 64.
-  case invalidOption(String)
+  /// Training the whole network, as the paper's recipe does first.
+  case diverged(String)
 
   package var message: String {
     switch self {
@@ -22,9 +22,10 @@ package enum CampaignError: Error, Sendable {
       "bounds: \(quantity.rawValue): \(limit) \(quantity.unit) is out of reach: with 'channels: \(channels)' the smallest "
         + "network comes to about \(smallest) \(quantity.unit); raise the bound, lower minimum-channels, or use 'channels: all'"
     case .noValidation: "validation: pictures are needed that decide: give a share such as 0.1, a number, or a data set"
-    case .invalidOption(let reason): reason
+    case .diverged(let reason):
+      "training the whole network: \(reason); begin anew (--force) with a smaller learning-rate"
     }
   }
 
-  package var exitCode: Int32 { if case .invalidOption = self { 64 } else { 65 } }
+  package var exitCode: Int32 { 65 }
 }

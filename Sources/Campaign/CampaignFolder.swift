@@ -28,32 +28,50 @@ package struct CampaignFolder: Sendable {
   static func plan(_ name: String) -> String { "networks/\(name).edge" }
   /// The same channels with the weights that the paper's recipe rewinds to.
   static func rewound(_ name: String) -> String { "work/\(name).rewound.onnx" }
+  /// What a round is to train: its channels are chosen once, however often it is interrupted.
+  static func chosen(_ name: String) -> String { "work/\(name).chosen.onnx" }
   func checkpoint(_ name: String) -> String { file("work/\(name).checkpoint") }
+
+  private static let folders = ["networks", "work"]
+  private static let files = ["best.onnx", "best.edge", "summary.json", "front.json", "rounds.csv", "report.html"]
 
   /// Makes the folders.
   func create() throws(JournalError) {
-    for folder in ["networks", "work"] {
+    for folder in Self.folders {
       do {
         try FileManager.default.createDirectory(atPath: file(folder), withIntermediateDirectories: true)
       } catch {
-        throw .writeFailed(path: file(folder), reason: error.localizedDescription)
+        throw .cannotCreate(path: file(folder), reason: error.localizedDescription)
       }
     }
   }
 
-  /// Takes away what an older campaign left.
-  func clear() {
-    for name in [
-      "journal.jsonl", "networks", "work", "best.onnx", "best.edge", "summary.json", "front.json", "rounds.csv",
-      "report.html",
-    ] {
-      try? FileManager.default.removeItem(atPath: file(name))
+  /// A file or folder of a campaign's name, where no journal says that it is a campaign's; empty folders are nobody's.
+  var foreign: String? {
+    let folder = Self.folders.first { name in
+      guard let names = try? FileManager.default.contentsOfDirectory(atPath: file(name)) else { return exists(name) }
+      return !names.isEmpty
     }
+    return folder ?? Self.files.first(where: exists)
+  }
+
+  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
+
+  /// Takes away what an older campaign left; its journal last, as without one nothing is a campaign's.
+  func clear() {
+    for name in Self.folders + Self.files { try? FileManager.default.removeItem(atPath: file(name)) }
+    try? FileManager.default.removeItem(atPath: journal)
+  }
+
+  /// Takes away what a round or a training needed until it was recorded.
+  func removeWork(of name: String) {
+    try? FileManager.default.removeItem(atPath: checkpoint(name))
+    try? FileManager.default.removeItem(atPath: file(CampaignFolder.chosen(name)))
   }
 
   /// Takes away the files that a killed campaign was writing: their names begin with a dot until they are whole.
   func removeUnfinished() {
-    for folder in ["networks", "work"].map(file) {
+    for folder in Self.folders.map(file) {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       for name in names where name.hasPrefix(".") {
         try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")

@@ -30,4 +30,7 @@ package struct TrainingProgress: Sendable, Equatable, Codable {
   package var bestEpoch: Int?
 
   package init() {}
+
+  /// Of steps, from the beginning.
+  package var allSeconds: Double { epochs.reduce(seconds) { $0 + $1.seconds } }
 }

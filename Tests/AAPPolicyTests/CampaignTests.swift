@@ -59,7 +59,7 @@ import Testing
             seconds: secondsOfRound))
       case .finalTraining(let training):
         let measured = surface.measured(removed[training.round] ?? 0, isFinal: true)
-        let decision: RoundRecord.Decision = state.policy.keepsAllBounds(measured) ? .accepted : .rejected
+        let decision: RoundRecord.Decision = state.policy.finalDecision(for: measured)?.0 ?? .rejected
         state.record(
           CampaignState.FinalRecord(
             training: training, decision: decision, reason: "", network: network("final", measured),

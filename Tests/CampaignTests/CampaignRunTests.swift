@@ -8,6 +8,7 @@ import Graph
 import Imaging
 import ONNX
 import Operators
+import Runtime
 import Synchronization
 import TestSupport
 import Testing
@@ -49,13 +50,14 @@ import Training
 
   private func campaign(
     _ job: PruneJob, _ name: String, _ target: any MeasurementTarget = ModelTarget(),
-    _ beginning: Campaign.Beginning = .new, data: String? = nil, isStopped: @escaping @Sendable () -> Bool = { false },
-    report: @escaping (CampaignEvent) -> Void = { _ in }
+    _ beginning: Campaign.Beginning = .new, data: String? = nil, test: String? = nil,
+    isStopped: @escaping @Sendable () -> Bool = { false }, report: @escaping (CampaignEvent) -> Void = { _ in }
   ) throws -> Campaign {
     var pictures = TrainingJob(
       network: try ONNXModel.load(path: job.model).graph, learning: try Dataset.open(data ?? job.data),
       seed: UInt64(job.seed))
     pictures.validation = .part(try PartSize(text: job.validation))
+    pictures.test = try test.map { try Dataset.open($0) }
     pictures.augmentation = try Augmentation(text: "crop:2")
     return try Campaign(
       job, folder: CampaignFolder(folder.path(name)), target: target,
@@ -72,6 +74,15 @@ import Training
       result[file] = FileManager.default.contents(atPath: "\(path)/\(file)")
     }
     return result
+  }
+
+  /// Output channels of the layers with weights.
+  private func widths(_ network: Graph) throws -> [Int] {
+    let infos = try ShapeInference.infer(network, inputs: InputSpecification(batch: 1).resolve(network))
+    return zip(network.nodes, GraphStatistics(network, infos: infos).layers).compactMap { node, layer in
+      guard layer.multiplyAccumulates > 0, let shape = node.output(0).flatMap({ infos[$0]?.shape }) else { return nil }
+      return shape[1]
+    }
   }
 
   @Test func latencyIsHalved() throws {
@@ -167,6 +178,85 @@ import Training
     #expect(throws: CancellationError.self) { try stopped.run() }
   }
 
+  /// A target whose latencies come out differently when they are measured again: the round that was interrupted goes on
+  /// with the channels it had chosen, and with what it had learnt.
+  @Test func aRoundIsNotChosenTwice() throws {
+    let job = try job(
+      """
+      objective: latency-p50
+      bounds: {accuracy-loss: 90}
+      channel-multiple: 1
+      rounds: 2
+      increment: 0.4
+      final-trainings: 0
+      """)
+    let steps = Steps(limit: 5)
+    var first = try campaign(job, "again", isStopped: { steps.areOver }) { event in
+      if case .training = event { steps.count() }
+    }
+    #expect(throws: CancellationError.self) { try first.run() }
+    let chosen = folder.path("again/work/round-001.chosen.onnx")
+    let widths = try widths(ONNXModel.load(path: chosen).graph)
+    var begun: Int?
+    func note(_ event: CampaignEvent) {
+      if case .training(let step, _, _, _) = event, begun == nil { begun = step }
+    }
+    var second = try campaign(job, "again", ModelTarget(drift: 0.7), .resumed, report: note)
+    let summary = try second.run()
+    #expect(begun == 6)
+    #expect(summary.rounds.last?.network.layers.map(\.outputs) == widths)
+    #expect(!FileManager.default.fileExists(atPath: chosen))
+  }
+
+  /// What is in the folder without a journal is somebody else's.
+  @Test func foreignFilesAreLeftAlone() throws {
+    let job = try job("bounds: {accuracy-loss: 60}\nrounds: 1\nfinal-trainings: 0")
+    let networks = folder.path("mine/networks")
+    try FileManager.default.createDirectory(atPath: networks, withIntermediateDirectories: true)
+    try Data("precious".utf8).write(to: URL(fileURLWithPath: networks + "/own.onnx"))
+    for beginning in [Campaign.Beginning.new, .anew, .resumed] {
+      #expect(throws: JournalError.foreign(path: networks)) { try campaign(job, "mine", ModelTarget(), beginning) }
+    }
+    #expect(FileManager.default.contents(atPath: networks + "/own.onnx") == Data("precious".utf8))
+    // Empty folders are what a campaign leaves that was killed at its beginning.
+    try FileManager.default.removeItem(atPath: networks + "/own.onnx")
+    var own = try campaign(job, "mine", ModelTarget(), .resumed)
+    #expect(try own.run().rounds.count == 1)
+  }
+
+  /// Ctrl-C while test pictures are judged: nothing is over yet, and going on gives their accuracies.
+  @Test func theTestIsPartOfTheCampaign() throws {
+    let job = try job("bounds: {accuracy-loss: 60}\nobjective: parameters\nrounds: 2\nfinal-trainings: 0")
+    let isTesting = Atomic<Bool>(false)
+    func tested(_ beginning: Campaign.Beginning, stops: Bool) throws -> Campaign {
+      try campaign(
+        job, "tested", ModelTarget(), beginning, test: data,
+        isStopped: { stops && isTesting.load(ordering: .relaxed) }
+      ) { event in
+        if case .phase("test pictures") = event { isTesting.store(true, ordering: .relaxed) }
+      }
+    }
+    var first = try tested(.new, stops: true)
+    #expect(throws: (any Error).self) { try first.run() }
+    #expect(!FileManager.default.fileExists(atPath: folder.path("tested/best.onnx")))
+    var second = try tested(.resumed, stops: false)
+    #expect(try second.run().best?.testTop1 != nil)
+  }
+
+  /// Plans and their sizes are for the target, which may be another machine.
+  @Test func plansAreForTheTarget() throws {
+    let job = try job("bounds: {accuracy-loss: 60}\nrounds: 1\nfinal-trainings: 0")
+    for set in [InstructionSet.scalar, .neon, .avx512] {
+      var campaign = try campaign(job, "for-\(set.name)", ModelTarget(instructionSet: set))
+      let summary = try campaign.run()
+      let plan = try #require(summary.baseline.plan)
+      let bytes = try #require(FileManager.default.contents(atPath: folder.path("for-\(set.name)/\(plan)")))
+      let header = try bytes.withUnsafeBytes { try PlanReader.header($0) }
+      #expect(header.isa == set.rawValue)
+      #expect(summary.baseline.measured[.planBytes]?.value == Double(header.weights.bytes + header.arenaBytes))
+    }
+  }
+
   /// Recorded figures make the same campaign without measuring.
   @Test func replaysDecideTheSame() throws {
     let job = try job(
@@ -186,6 +276,20 @@ import Training
     #expect(try networks("recorded") == networks("replayed"))
     try Data("{}".utf8).write(to: URL(fileURLWithPath: figures))
     #expect(throws: TargetError.self) { try ReplayTarget(path: figures) }
+  }
+
+  /// A recording that goes on: figures of another campaign's network of the same name are not this one's.
+  @Test func recordedNamesAreNotEnough() throws {
+    let (whole, figures) = (try ONNXModel.load(path: model).graph, folder.path("names.json"))
+    var other = whole
+    other.nodes[0].name += " renamed"
+    let device = ModelTarget()
+    for (network, asked) in [(whole, 1), (whole, 1), (other, 2), (other, 2)] {
+      var target = try RecordingTarget(
+        device, path: figures, isContinued: FileManager.default.fileExists(atPath: figures))
+      _ = try target.compare(network, to: whole, key: "round-001") { _ in true }
+      #expect(device.asked.total == asked)
+    }
   }
 
   /// However often channels are judged anew, a round goes as far as its threshold says, and what goes differs.
@@ -226,6 +330,45 @@ import Training
     let sizes = summary.rounds.compactMap { $0.network.measured[.parameters]?.value }
     #expect(sizes.count == 3 && sizes[1] < sizes[0] && sizes[2] < sizes[1])
     #expect(summary.rounds.map(\.round.threshold) == [0, 2, 4])
+  }
+
+  /// Thresholds below every score change nothing: the network stays what it is, and the threshold grows.
+  @Test func thePapersThresholdsGrowUntilTheyCut() throws {
+    var campaign = try campaign(
+      job(
+        """
+        recipe: paper
+        objective: parameters
+        bounds: {accuracy-loss: 90}
+        criterion: l2
+        increment: 0.02
+        rounds: 3
+        """), "small-steps")
+    let summary = try campaign.run()
+    #expect(summary.rounds.map(\.round.threshold) == [0, 0.02, 0.04])
+    #expect(summary.rounds[1].decision == summary.rounds[0].decision)
+    #expect(summary.rounds[1].reason.contains("nothing to remove yet"))
+    #expect(summary.rounds[2].network == summary.rounds[0].network)
+    #expect(summary.front.count <= 1)
+  }
+
+  /// A training whose loss is no number any more ends its round, not the campaign.
+  @Test func divergedTrainingsAreRejected() throws {
+    var job = try job(
+      """
+      objective: parameters
+      bounds: {accuracy-loss: 90}
+      increment: 0.5
+      rounds: 2
+      learning-rate: 10
+      weight-decay: 1
+      """)
+    // Each step leaves minus nine times the weights.
+    job.roundEpochs = 8
+    var campaign = try campaign(job, "diverged")
+    let summary = try campaign.run()
+    let last = try #require(summary.rounds.last)
+    #expect(last.decision == .rejected && last.reason.contains("not finite"))
   }
 
   @Test func campaignsInVainAreRefused() throws {

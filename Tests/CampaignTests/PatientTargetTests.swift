@@ -1,6 +1,7 @@
 import AAPPolicy
 import Campaign
 import Graph
+import Runtime
 import Synchronization
 import Testing
 
@@ -8,6 +9,7 @@ import Testing
 @Suite struct PatientTargetTests {
   private struct Absent: MeasurementTarget {
     let circumstances: [CampaignSummary.Circumstance] = []
+    let instructionSet = InstructionSet.best
     /// Questions that stay without an answer.
     let unanswered: Int
     let asked = ModelTarget.Counter()

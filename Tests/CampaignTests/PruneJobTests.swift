@@ -44,6 +44,12 @@ import Testing
     #expect(Set(JobKey.all.map(\.name)).count == JobKey.all.count)
   }
 
+  /// They would end the search before it begins.
+  @Test func stepsBelowTheFloorAreRefused() throws {
+    #expect(failure("model: a\ndata: b\nincrement: 0.01")?.message.contains("less than floor") ?? false)
+    #expect(failure("model: a\ndata: b\nincrement: 0.01\nfloor: 0.01") == nil)
+  }
+
   /// The documentation has every key, with its default and meaning as the table says.
   @Test func everyKeyIsDocumented() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -1,6 +1,6 @@
 /// A network of a campaign with its figures.
 package struct NetworkRecord: Sendable, Equatable, Codable {
-  /// `baseline`, `round-3`, `final`.
+  /// `baseline`, `round-003`, `final-5-1`: the first final training after five rounds.
   package var name: String
   /// Its model file, relative to the campaign's folder; nil where it was not kept.
   package var model: String?

@@ -25,7 +25,7 @@ package struct JobKey: Sendable {
     text(
       "model", \.model, fallback: "required", "the .onnx network to prune, trained; labels and preprocessing inside"),
     text("data", \.data, fallback: "required", "the pictures to train with: a data set as `train` takes it"),
-    optional("split", \.split, fallback: "none", "the part of the data set, where it has parts"),
+    optional("split", \.split, fallback: "train", "the part of the data set, where it has parts"),
     JobKey(name: "limit", fallback: "all", meaning: "only this many pictures, spread evenly over the data set") {
       (job, text) throws(Refusal) in job.limit = try whole(text, 1...1_000_000_000)
     },
@@ -40,7 +40,8 @@ package struct JobKey: Sendable {
   private static let device: [JobKey] = [
     text(
       "target", \.target, fallback: "local",
-      "where latency and memory are measured: `local`, `ssh://[user@]host[:port]`, `exec:COMMAND`, or `replay:FILE`"),
+      "where latency and memory are measured: `local`, `ssh://[user@]host[:port]`, `exec:COMMAND`, `record:FILE` or `replay:FILE`"
+    ),
     number("threads", \.threads, 1...1024, "threads of the network on the target"),
     JobKey(name: "training-threads", fallback: "the machine's cores", meaning: "threads of training here") {
       (job, text) throws(Refusal) in job.trainingThreads = try whole(text, 1...1024)

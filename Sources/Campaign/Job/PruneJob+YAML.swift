@@ -31,6 +31,12 @@ extension PruneJob {
         try set(name, value, line, path)
       }
     }
+    guard increment >= floor else {
+      throw JobError(
+        path: path, line: nil,
+        reason:
+          "increment: \(increment) is less than floor: \(floor), below which no step is made: raise it or lower floor")
+    }
     for (name, value) in [("model", model), ("data", data)] where value.isEmpty {
       throw JobError(path: path, line: nil, reason: "'\(name)' is missing: add a line '\(name): ...'")
     }

@@ -4,8 +4,8 @@ import AAPPolicy
 package enum JournalEntry: Sendable, Equatable, Codable {
   /// The first line: what the campaign is of.
   case began(header: JournalHeader)
-  /// The unpruned network, measured.
-  case baseline(network: NetworkRecord, latency: PairedLatency, secondsPerEpoch: Double)
+  /// The unpruned network, measured. Seconds that it took are missing in journals of older versions.
+  case baseline(network: NetworkRecord, latency: PairedLatency, secondsPerEpoch: Double, seconds: Double?)
   case round(record: RoundRecord, training: TrainingRecord)
   case final(record: CampaignState.FinalRecord, training: TrainingRecord)
 }
@@ -56,6 +56,7 @@ package struct JournalHeader: Sendable, Equatable, Codable {
 /// What a round's training looked like: later rounds learn from it.
 package struct TrainingRecord: Sendable, Equatable, Codable {
   package var epochs: Int
+  /// With judging and everything else that an epoch needs.
   package var secondsPerEpoch: Double
   /// Validation accuracy after each epoch, fractions of 1; the first is before training.
   package var validationTop1: [Double]

@@ -2,6 +2,10 @@
 package enum JournalError: Error, Sendable, Equatable {
   /// It has a campaign already (exit code 73).
   case exists(path: String)
+  /// Something that a campaign would replace, and that no campaign made (exit code 73).
+  case foreign(path: String)
+  /// Exit code 73.
+  case cannotCreate(path: String, reason: String)
   /// Nothing to go on from (exit code 66).
   case missing(path: String)
   /// A line that is no entry (exit code 65).
@@ -15,6 +19,9 @@ package enum JournalError: Error, Sendable, Equatable {
     switch self {
     case .exists(let path):
       "\(path) has a campaign already: --resume goes on with it, --force begins anew, -o names another folder"
+    case .foreign(let path):
+      "\(path) is there already, and is of no campaign, as there is no journal: move it away, or name another folder with -o"
+    case .cannotCreate(let path, let reason): "\(path): cannot be created: \(reason); name another folder with -o"
     case .missing(let path): "\(path): there is no campaign to go on with"
     case .malformed(let path, let line): "\(path):\(line): is no entry of a journal: the file was changed"
     case .otherCampaign(let path, let difference):
@@ -26,7 +33,7 @@ package enum JournalError: Error, Sendable, Equatable {
 
   package var exitCode: Int32 {
     switch self {
-    case .exists: 73
+    case .exists, .foreign, .cannotCreate: 73
     case .missing: 66
     case .malformed, .otherCampaign: 65
     case .writeFailed: 74

@@ -59,7 +59,7 @@ struct Prediction {
       case .multiplyAccumulates: result[quantity] = share(Double(try counted().multiplyAccumulates), quantity)
       case .planBytes, .residentBytes:
         // What a process needs beside its plan does not shrink.
-        let bytes = Double(try Footprint(network).planBytes)
+        let bytes = Double(try Footprint(network, target.instructionSet).planBytes)
         let plan = baseline[.planBytes]?.value ?? bytes
         let before = baseline[quantity]?.value ?? plan
         result[quantity] = before > 0 ? (before - plan + bytes) / before : 1

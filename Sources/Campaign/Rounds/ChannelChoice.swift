@@ -48,6 +48,11 @@ struct ChannelChoice {
     return cut.removed
   }
 
+  /// Whether any channel may still go.
+  func canCut(_ coupled: CoupledChannels, _ policy: CampaignPolicy) -> Bool {
+    !selection(coupled, policy).smallest.removed.isEmpty
+  }
+
   private func scores(_ coupled: CoupledChannels) throws -> (ScoreScale, GroupScores) {
     let criterion = try ImportanceCriteria.named(job.criterion ?? (job.recipe == .paper ? "attention" : "taylor"))
     let evidence = try ImportanceEvidence(

@@ -1,4 +1,5 @@
 import AAPPolicy
+import CPlatform
 import Foundation
 import Graph
 import Training
@@ -21,10 +22,21 @@ struct FineTuning {
     var checkpoint: String
   }
 
+  enum Ending {
+    /// After all epochs.
+    case whole
+    /// Half way, as the bounds are out of reach.
+    case hopeless
+    /// Its loss was no number any more; why, in words. The network is the untrained one.
+    case diverged(String)
+  }
+
   struct Result {
     let network: Graph
     let training: TrainingRecord
-    let endedEarly: Bool
+    let ending: Ending
+    /// Spent on it before it was last interrupted.
+    let earlierSeconds: Double
   }
 
   /// Asked after an epoch: epochs done of how many, and the accuracies so far; true ends training.
@@ -46,7 +58,7 @@ struct FineTuning {
     guard course.epochs > 0 else {
       return Result(
         network: network, training: TrainingRecord(epochs: 0, secondsPerEpoch: 0, validationTop1: [top1]),
-        endedEarly: false)
+        ending: .whole, earlierSeconds: 0)
     }
     var pictures = pictures
     pictures.network = network
@@ -55,39 +67,64 @@ struct FineTuning {
     let checkpoint = TrainingCheckpoint(
       path: course.checkpoint, trainer: trainer,
       settings: ["epochs": "\(course.epochs)", "rate": "\(course.learningRate)", "seed": "\(course.seed)"])
-    if FileManager.default.fileExists(atPath: checkpoint.path), let snapshot = try? checkpoint.load() {
-      trainer.restore(snapshot)
+    if FileManager.default.fileExists(atPath: checkpoint.path) {
+      do throws(CheckpointError) {
+        trainer.restore(try checkpoint.load())
+      } catch {
+        report(.warning("\(error.message); this training begins anew"))
+      }
     }
-    let perEpoch = trainer.stepsPerEpoch
+    let (perEpoch, before) = (trainer.stepsPerEpoch, trainer.progress)
+    let start = ep_now_ns()
     func accuracies(_ progress: TrainingProgress) -> [Double] { [top1] + progress.epochs.compactMap(\.validationTop1) }
     var seen = accuracies(trainer.progress)
     var isOver = seen.count > 1 && isHopeless(seen.count - 1, course.epochs, seen)
     if !isOver, trainer.progress.epochs.count < course.epochs {
-      let outcome = try trainer.run(
-        { event in
-          switch event {
-          case .step(let loss, let progress):
-            report(
-              .training(
-                step: progress.steps, of: course.epochs * perEpoch, loss: loss, epoch: progress.epochs.count + 1))
-          case .epoch(let epoch):
-            seen.append(epoch.validationTop1 ?? 0)
-            isOver = epoch.epoch < course.epochs && isHopeless(epoch.epoch, course.epochs, seen)
-          }
-          return !isOver && !isStopped()
-        }, checkpoint: { try checkpoint.save($0) })
-      if outcome == .interrupted, !isOver {
-        try checkpoint.save(trainer.snapshot())
-        throw CancellationError()
+      do {
+        let outcome = try trainer.run(
+          { event in
+            switch event {
+            case .step(let loss, let progress):
+              report(
+                .training(
+                  step: progress.steps, of: course.epochs * perEpoch, loss: loss, epoch: progress.epochs.count + 1))
+            case .epoch(let epoch):
+              seen.append(epoch.validationTop1 ?? 0)
+              isOver = epoch.epoch < course.epochs && isHopeless(epoch.epoch, course.epochs, seen)
+            }
+            return !isOver && !isStopped()
+          }, checkpoint: { try checkpoint.save($0) })
+        if outcome == .interrupted, !isOver {
+          try checkpoint.save(trainer.snapshot())
+          throw CancellationError()
+        }
+      } catch TrainingError.diverged(let epoch, let step, let layer) {
+        return Result(
+          network: network, training: record(trainer.progress, since: before, start, perEpoch, accuracies),
+          ending: .diverged(
+            "the loss is not finite at step \(step) of epoch \(epoch); the first layer whose result is not: '\(layer)'"),
+          earlierSeconds: before.allSeconds)
       }
     }
-    let epochs = trainer.progress.epochs
-    let seconds = epochs.reduce(0) { $0 + $1.seconds } / Double(max(epochs.count, 1))
     return Result(
       network: pictures.finished(try trainer.network()),
-      training: TrainingRecord(
-        epochs: epochs.count, secondsPerEpoch: seconds, validationTop1: accuracies(trainer.progress)),
-      endedEarly: isOver)
+      training: record(trainer.progress, since: before, start, perEpoch, accuracies),
+      ending: isOver ? .hopeless : .whole, earlierSeconds: before.allSeconds)
+  }
+
+  /// - Parameters:
+  ///   - before: Where it was gone on from, at `start`.
+  ///   - perEpoch: Steps of an epoch.
+  private func record(
+    _ progress: TrainingProgress, since before: TrainingProgress, _ start: UInt64, _ perEpoch: Int,
+    _ accuracies: (TrainingProgress) -> [Double]
+  ) -> TrainingRecord {
+    let (steps, seconds) = (progress.steps - before.steps, Double(ep_now_ns() - start) / 1e9)
+    return TrainingRecord(
+      epochs: progress.epochs.count,
+      secondsPerEpoch: steps > 0
+        ? seconds / Double(steps) * Double(perEpoch) : progress.allSeconds / Double(max(progress.epochs.count, 1)),
+      validationTop1: accuracies(progress))
   }
 
   /// How long an epoch takes, from a few steps after the first two.
@@ -110,9 +147,6 @@ struct FineTuning {
     if isStopped() { throw CancellationError() }
     return perStep * Double(perEpoch)
   }
-
-  /// Takes the checkpoint away once what it was for is recorded.
-  static func removeCheckpoint(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 
   private func options(_ course: Course) throws -> TrainerOptions {
     var step = TrainingGraph.Options(

@@ -11,13 +11,14 @@ struct Footprint {
   /// Weights and arena of its plan, in bytes.
   let planBytes: Int
 
-  /// Compiles the network for one picture.
-  init(_ network: Graph) throws {
-    let result = try Compiler.compile(network.withOpenBatch())
-    let plan = try Plan(copying: result.bytes)
+  /// Compiles the network for one picture, for an instruction set that this machine need not have.
+  init(_ network: Graph, _ instructionSet: InstructionSet) throws {
+    let result = try Compiler.compile(network.withOpenBatch(), Compiler.Options(isa: instructionSet.isa))
+    // Only its header: a whole plan is read where there are kernels to run it.
+    let header = try result.bytes.withUnsafeBytes { bytes throws(PlanError) in try PlanReader.header(bytes) }
     parameters = result.statistics.parameters
     multiplyAccumulates = result.statistics.multiplyAccumulates
-    planBytes = Int(plan.header.weights.bytes) + Int(plan.header.arenaBytes)
+    planBytes = Int(header.weights.bytes) + Int(header.arenaBytes)
   }
 
   var measured: MeasuredQuantities {

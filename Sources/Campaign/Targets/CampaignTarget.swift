@@ -10,7 +10,9 @@ package enum CampaignTarget {
   package static func open(
     _ job: PruneJob, program: String?, isStopped: @escaping @Sendable () -> Bool
   ) throws -> any MeasurementTarget {
-    let local = LocalTarget(threads: job.threads, seconds: job.measureSeconds, program: program, isStopped: isStopped)
+    let slow = job.needsSlowRuns
+    let local = LocalTarget(
+      threads: job.threads, seconds: job.measureSeconds, slow: slow, program: program, isStopped: isStopped)
     func patient(_ target: any MeasurementTarget) -> any MeasurementTarget {
       PatientTarget(target, wait: PatientTarget.waiting(isStopped: isStopped))
     }
@@ -24,7 +26,8 @@ package enum CampaignTarget {
     case ("ssh", 2), ("exec", 2):
       return patient(
         try RemoteTarget(
-          DeviceAddress(job.target), threads: job.threads, seconds: job.measureSeconds, isStopped: isStopped))
+          DeviceAddress(job.target), threads: job.threads, seconds: job.measureSeconds, slow: slow,
+          isStopped: isStopped))
     default: throw TargetError.unknown(target: job.target)
     }
   }

@@ -9,6 +9,7 @@ import Runtime
 package struct LocalTarget: MeasurementTarget {
   private let threads: Int
   private let seconds: Double
+  private let slow: Bool
   /// The program that is started to see how much memory a network takes: `edge-run` itself.
   private let program: String?
   private let isStopped: @Sendable () -> Bool
@@ -16,10 +17,14 @@ package struct LocalTarget: MeasurementTarget {
   /// - Parameters:
   ///   - threads: Of the networks that are measured.
   ///   - seconds: That a measurement takes at least.
+  ///   - slow: Whether p99 matters.
   ///   - program: Path of `edge-run`.
-  package init(threads: Int, seconds: Double, program: String?, isStopped: @escaping @Sendable () -> Bool) {
+  package init(
+    threads: Int, seconds: Double, slow: Bool = false, program: String?, isStopped: @escaping @Sendable () -> Bool
+  ) {
     self.threads = threads
     self.seconds = seconds
+    self.slow = slow
     self.program = program
     self.isStopped = isStopped
   }
@@ -28,15 +33,17 @@ package struct LocalTarget: MeasurementTarget {
     [
       CampaignSummary.Circumstance("target", "this machine, \(threads) thread\(threads == 1 ? "" : "s")"),
       CampaignSummary.Circumstance("processor", MachineName.current),
-      CampaignSummary.Circumstance("instruction set", InstructionSet.best.name),
+      CampaignSummary.Circumstance("instruction set", instructionSet.name),
     ]
   }
+
+  package var instructionSet: InstructionSet { .best }
 
   package func compare(
     _ candidate: Graph, to baseline: Graph, key: String, isEnough: (PairedLatency) -> Bool
   ) throws -> PairedLatency {
     let plans = [try plan(baseline), try plan(candidate)]
-    let result = try MeasuringPlan.networks(seconds: seconds).measure(
+    let result = try MeasuringPlan.networks(seconds: seconds, slow: slow).measure(
       plans, threads: threads, until: { PairedLatency($0).map(isEnough) ?? false }, isStopped: isStopped)
     guard let result, result.ending != .stopped, let latency = PairedLatency(result) else { throw CancellationError() }
     return latency
@@ -68,7 +75,12 @@ package struct LocalTarget: MeasurementTarget {
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    do {
+      try process.run()
+    } catch {
+      throw TargetError.unsuitable(
+        reason: "\(program): cannot be started to measure memory: \(error.localizedDescription)")
+    }
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     struct Line: Decodable {

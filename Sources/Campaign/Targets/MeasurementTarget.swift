@@ -1,5 +1,6 @@
 import AAPPolicy
 import Graph
+import Runtime
 
 /// A device that latencies and memory are measured on.
 ///
@@ -8,6 +9,9 @@ import Graph
 package protocol MeasurementTarget {
   /// What circumstances tell of it.
   var circumstances: [CampaignSummary.Circumstance] { get }
+
+  /// What it runs: networks are compiled for it.
+  var instructionSet: InstructionSet { get }
 
   /// Times a network beside the unpruned one, in alternation.
   ///

@@ -7,9 +7,16 @@ enum MeasuringPlan {
   /// Layers that are timed together: few enough for the caches to be as in a network.
   private static let layersAtOnce = 8
 
+  /// Passes from which p99 has an upper end of its interval (368 at 95 %).
+  private static let slowPasses = 400
+
   /// A network beside the unpruned one, for so many seconds at least.
-  static func networks(seconds: Double) -> InterleavedBenchmark {
-    InterleavedBenchmark(seconds: seconds...(patience * seconds))
+  ///
+  /// - Parameter slow: Whether p99 matters.
+  static func networks(seconds: Double, slow: Bool) -> InterleavedBenchmark {
+    var benchmark = InterleavedBenchmark(seconds: seconds...(patience * seconds))
+    if slow { benchmark.passes = slowPasses...benchmark.passes.upperBound }
+    return benchmark
   }
 
   /// Some layers beside the unpruned network.

@@ -1,6 +1,7 @@
 import AAPPolicy
 import Foundation
 import Graph
+import Runtime
 
 /// Waits for a target that does not answer, and asks again: a board that restarts should not end a campaign of hours.
 package struct PatientTarget: MeasurementTarget {
@@ -22,6 +23,7 @@ package struct PatientTarget: MeasurementTarget {
   }
 
   package var circumstances: [CampaignSummary.Circumstance] { target.circumstances }
+  package var instructionSet: InstructionSet { target.instructionSet }
 
   package mutating func compare(
     _ candidate: Graph, to baseline: Graph, key: String, isEnough: (PairedLatency) -> Bool

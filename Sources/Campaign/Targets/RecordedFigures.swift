@@ -7,6 +7,8 @@ import Runtime
 package struct RecordedFigures: Sendable, Equatable, Codable {
   package var circumstances: [CampaignSummary.Circumstance] = []
   package var networks: [String: PairedLatency] = [:]
+  /// Of which structure networks were, as a number's digits; missing in older recordings.
+  package var structures: [String: String]?
   package var layers: [String: Double] = [:]
   package var residentBytes: [String: Int] = [:]
 
@@ -33,7 +35,7 @@ package struct RecordedFigures: Sendable, Equatable, Codable {
     }
     let error = data.withUnsafeBytes { ep_write_file(path, $0.baseAddress, $0.count, true) }
     guard error == 0 else {
-      throw .recording(path: path, reason: "cannot be written: \(systemErrorText(error))")
+      throw .unwritable(path: path, reason: systemErrorText(error))
     }
   }
 }

@@ -4,6 +4,7 @@ import Devices
 import Graph
 import Measure
 import NodeProtocol
+import Runtime
 
 /// A device that runs `edge-node serve`: a board by ssh, or a command.
 ///
@@ -13,9 +14,11 @@ package struct RemoteTarget: MeasurementTarget {
   private let address: DeviceAddress
   private let threads: Int
   private let seconds: Double
+  private let slow: Bool
   private let isStopped: @Sendable () -> Bool
   private var session: DeviceSession?
-  package private(set) var circumstances: [CampaignSummary.Circumstance]
+  package let circumstances: [CampaignSummary.Circumstance]
+  package let instructionSet: InstructionSet
 
   /// Runs that show how much memory a network takes.
   private static let residentRuns = 3
@@ -25,16 +28,20 @@ package struct RemoteTarget: MeasurementTarget {
   /// - Parameters:
   ///   - threads: Of the networks that are measured.
   ///   - seconds: That a measurement takes at least.
+  ///   - slow: Whether p99 matters.
   package init(
-    _ address: DeviceAddress, threads: Int, seconds: Double, isStopped: @escaping @Sendable () -> Bool
+    _ address: DeviceAddress, threads: Int, seconds: Double, slow: Bool = false,
+    isStopped: @escaping @Sendable () -> Bool
   ) throws {
     self.address = address
     self.threads = threads
     self.seconds = seconds
+    self.slow = slow
     self.isStopped = isStopped
     let session = DeviceSession(try NodeConnection(address, isStopped: isStopped), threads: threads)
     self.session = session
     let information = session.connection.information
+    instructionSet = information.instructionSet
     circumstances = [
       CampaignSummary.Circumstance("target", "\(address.text), \(threads) thread\(threads == 1 ? "" : "s")"),
       CampaignSummary.Circumstance("processor", information.machine),
@@ -45,7 +52,7 @@ package struct RemoteTarget: MeasurementTarget {
   package mutating func compare(
     _ candidate: Graph, to baseline: Graph, key: String, isEnough: (PairedLatency) -> Bool
   ) throws -> PairedLatency {
-    let benchmark = MeasuringPlan.networks(seconds: seconds)
+    let benchmark = MeasuringPlan.networks(seconds: seconds, slow: slow)
     let result = try connected { session in
       try session.measure(
         [candidate], beside: session.kept(baseline), benchmark, until: { PairedLatency($0).map(isEnough) ?? false })

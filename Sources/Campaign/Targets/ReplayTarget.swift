@@ -1,5 +1,6 @@
 import AAPPolicy
 import Graph
+import Runtime
 
 /// Answers with recorded figures instead of measuring: the same decisions on every machine, at once.
 package struct ReplayTarget: MeasurementTarget {
@@ -14,6 +15,9 @@ package struct ReplayTarget: MeasurementTarget {
   package var circumstances: [CampaignSummary.Circumstance] {
     figures.circumstances + [CampaignSummary.Circumstance("latencies", "recorded, from \(path)")]
   }
+
+  /// Of this machine: recordings are made on it.
+  package var instructionSet: InstructionSet { .best }
 
   package func compare(
     _ candidate: Graph, to baseline: Graph, key: String, isEnough: (PairedLatency) -> Bool

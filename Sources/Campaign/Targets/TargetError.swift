@@ -6,6 +6,8 @@ package enum TargetError: Error, Sendable {
   case unknown(target: String)
   /// Recorded figures that lack one, or cannot be read (exit code 65).
   case recording(path: String, reason: String)
+  /// A recording that cannot be kept (exit code 74).
+  case unwritable(path: String, reason: String)
   /// The network does not run there (exit code 65).
   case unsuitable(reason: String)
 
@@ -16,6 +18,8 @@ package enum TargetError: Error, Sendable {
     case .unknown(let target):
       "target '\(target)': there are local, ssh://[user@]host[:port], exec:COMMAND, record:FILE and replay:FILE"
     case .recording(let path, let reason): "\(path): \(reason)"
+    case .unwritable(let path, let reason):
+      "\(path): cannot be written: \(reason); the same command with --resume goes on once it can"
     case .unsuitable(let reason): reason
     }
   }
@@ -25,6 +29,7 @@ package enum TargetError: Error, Sendable {
     case .unreachable: 69
     case .unknown: 64
     case .recording, .unsuitable: 65
+    case .unwritable: 74
     }
   }
 }

@@ -30,6 +30,9 @@ package struct NetworkFingerprint: Sendable, Equatable {
 
   init(lines: [String]) { self.lines = lines }
 
+  /// A number for it: equal for the same structures.
+  package var hash: UInt64 { Array(lines.joined(separator: "\n").utf8).withUnsafeBytes { xxh64($0) } }
+
   /// The first thing in which this network differs from another one, or nil where they are the same.
   package func difference(from other: NetworkFingerprint) -> String? {
     guard lines != other.lines else { return nil }
