@@ -1,7 +1,8 @@
 import AAPPolicy
 
 /// A campaign's rounds for spreadsheets, `rounds.csv`: RFC 4180, a header line, empty fields for what was not measured.
-/// After the rounds its final trainings: they have no number, and started from a round's network as rounds do.
+/// After the rounds its final trainings: they have no number, and started from a round's network as rounds do. Accuracies
+/// of test pictures are those of the networks that the campaign ends with; no other has been shown them.
 package struct RoundsFile: Sendable, Equatable {
   private static let header = [
     "round", "start", "decision", "reason", "threshold", "increment", "network", "model", "plan", "parameters", "macs",
@@ -13,11 +14,13 @@ package struct RoundsFile: Sendable, Equatable {
   package let text: String
 
   package init(_ summary: CampaignSummary) {
-    let lines = [Self.header] + summary.steps.map(Self.fields)
+    let ends = [summary.baseline] + summary.front + [summary.best].compactMap { $0 }
+    let tests = Dictionary(ends.map { ($0.name, $0.testTop1) }) { $0 ?? $1 }
+    let lines = [Self.header] + summary.steps.map { Self.fields($0, test: tests[$0.network.name] ?? nil) }
     text = lines.map { $0.map(Self.escaped).joined(separator: ",") + "\r\n" }.joined()
   }
 
-  private static func fields(_ step: CampaignStep) -> [String] {
+  private static func fields(_ step: CampaignStep, test: Double?) -> [String] {
     let network = step.network
     func value(_ quantity: Quantity) -> String { decimal(network.figure(quantity)?.value) }
     return [
@@ -26,7 +29,7 @@ package struct RoundsFile: Sendable, Equatable {
       value(.parameters), value(.multiplyAccumulates), value(.latency),
       decimal(network.figure(.latency)?.lower), decimal(network.figure(.latency)?.upper), value(.slowLatency),
       value(.planBytes), value(.residentBytes), value(.accuracyLoss), decimal(network.validation),
-      decimal(network.testTop1), decimal(step.seconds),
+      decimal(test), decimal(step.seconds),
     ]
   }
 

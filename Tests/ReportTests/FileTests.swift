@@ -72,6 +72,20 @@ import Testing
     }
   }
 
+  @Test func roundsKnowTests() throws {
+    var summary = MadeUpCampaign().summary
+    let (first, best) = (try #require(summary.front.first), try #require(summary.best))
+    summary.front[0].testTop1 = 0.8765
+    let table = Self.parsed(RoundsFile(summary).text)
+    let column = try #require(table[0].firstIndex(of: "test_top1"))
+    let name = try #require(table[0].firstIndex(of: "network"))
+    let tests = Dictionary(uniqueKeysWithValues: table.dropFirst().map { ($0[name], $0[column]) })
+    #expect(first.name != best.name)
+    #expect(tests[first.name] == "0.8765")
+    #expect(tests[best.name] == "0.8794")
+    #expect(tests.values.filter { !$0.isEmpty }.count == 2)
+  }
+
   @Test func quotedFields() {
     var summary = MadeUpCampaign(rounds: 1).summary
     summary.rounds[0].reason = "say \"no\", twice\r\nand again"
