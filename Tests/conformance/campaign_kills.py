@@ -5,7 +5,7 @@ The signs network is pruned once to the end on this machine, its latencies recor
 again with the recorded latencies: each time it is killed after a random time, gone on with --resume (and killed again,
 once in three), and all networks of its folder compared byte by byte with those of a run that was never killed.
 With --real the campaigns measure anew instead, and what is compared is that no accepted round is lost or changed.
-Prints a line for each; exit code 1 if one differs.
+All networks of the first run have to pass onnx.checker. Prints a line for each; exit code 1 if one differs.
 
     python Tests/conformance/campaign_kills.py [--kills 6] [--real] [--seed N]     # after make build
 """
@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import onnx
 
 from edge_run import default_binary
 
@@ -73,6 +75,17 @@ def rounds(folder):
     return {entry["round"]["number"]: entry for entry in entries}
 
 
+def unsound(folder):
+    """The networks that onnx.checker does not let pass."""
+    names = []
+    for path in sorted((folder / "networks").glob("*.onnx")):
+        try:
+            onnx.checker.check_model(onnx.load(path), full_check=True)
+        except Exception as error:  # the checker and shape inference throw several kinds
+            names.append(f"{path.name} ({str(error).splitlines()[0]})")
+    return names
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=6)
@@ -100,6 +113,9 @@ def main():
         finish(again, base / "whole")
         seconds = time.monotonic() - start
         whole = networks(base / "whole")
+        wrong = unsound(base / "whole")
+        failed += bool(wrong)
+        print(f"{'FAILED' if wrong else 'passed'}   onnx.checker{': ' if wrong else ''}{', '.join(wrong)}", flush=True)
         for number in range(options.kills):
             folder = base / str(number)
             kills, lost, differing = [], False, []
@@ -129,7 +145,7 @@ def main():
                 f" with {len(before)} accepted rounds" + (f"; different: {' '.join(differing)}" if differing else ""),
                 flush=True,
             )
-    print(f"{options.kills - failed} passed, {failed} failed, 0 skipped")
+    print(f"{options.kills + 1 - failed} passed, {failed} failed, 0 skipped")
     sys.exit(1 if failed else 0)
 
 
