@@ -3,7 +3,6 @@ import Compiler
 import Datasets
 import Foundation
 import Graph
-import Operators
 import Runtime
 
 /// Mean cross-entropy of a network on training pictures, every batch normalised by its own statistics: the loss that the
@@ -51,23 +50,13 @@ package struct BatchLoss: Sendable {
 
   /// The network with its logits as the only output, normalising by batch.
   private func form(of network: Graph) throws(TrainingError) -> Graph {
+    var (graph, infos) = try network.withLogits(batch: batch)
     do throws(GraphError) {
-      let (simplified, infos) = try network.simplified(batch: batch)
-      var tape = GraphTape(simplified, infos: infos)
-      let logits: ValueID
-      do throws(OperatorError) {
-        logits = try tape.logits(prefix: "loss")
-      } catch {
-        throw .malformed(reason: "the network's output is no score for classes: \(error)")
-      }
-      tape.clearOutputs()
-      tape.output(logits)
-      var graph = tape.graph
-      _ = try BatchStatistics.normalizeByBatch(&graph, infos: tape.infos)
-      return graph
+      _ = try BatchStatistics.normalizeByBatch(&graph, infos: infos)
     } catch {
       throw .graph(error)
     }
+    return graph
   }
 }
 

@@ -86,7 +86,7 @@ package struct Trainer: ~Copyable {
     let session = try TrainingSession(step, threads: options.threads)
     var instructor: Teacher?
     if let teacher, step.teacher != nil {
-      instructor = try Teacher(teacher, batch: options.step.batch, threads: options.threads)
+      instructor = try Teacher(teacher, images: step.imageShape, classes: step.classes, threads: options.threads)
     }
     self.step = step
     self.options = options
@@ -136,6 +136,7 @@ package struct Trainer: ~Copyable {
   ) throws -> Outcome {
     let total = options.epochs * stepsPerEpoch
     while progress.epochs.count < options.epochs {
+      if isOutOfPatience { return .stoppedEarly }
       let epoch = progress.epochs.count
       guard try runEpoch(epoch, of: total, report, checkpoint) else { return .interrupted }
       var record = summary(of: epoch)
@@ -153,11 +154,16 @@ package struct Trainer: ~Copyable {
       guard try report(.epoch(record)) else {
         return progress.epochs.count == options.epochs ? .finished : .interrupted
       }
-      if let patience = options.patience, let bestEpoch = progress.bestEpoch, epoch + 1 - bestEpoch >= patience {
-        return .stoppedEarly
-      }
     }
     return .finished
+  }
+
+  /// Whether the best accuracy was reached so many epochs ago: equal ones since are no better.
+  private var isOutOfPatience: Bool {
+    guard let patience = options.patience, let best = progress.bestEpoch,
+      let first = progress.epochs.first(where: { $0.validationTop1 == progress.epochs[best - 1].validationTop1 })
+    else { return false }
+    return progress.epochs.count - first.epoch >= patience
   }
 
   /// The rest of an epoch; false where the caller stops it.

@@ -104,7 +104,7 @@ package struct TrainingJob: Sendable {
         $0, preprocessing: preprocessing, frame: frame, memoryLimit: pictureLimit, threads: threads, progress: progress)
     }
     pictures = (decoded, judging)
-    if network.metadata["labels"] == nil, classOffset == 0 {
+    if network.metadata["labels"] == nil, classOffset == 0, learning.classNames.count == (try outputCount()) {
       network.metadata["labels"] = learning.classNames.joined(separator: "\n")
     }
   }

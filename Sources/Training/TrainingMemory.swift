@@ -28,14 +28,22 @@ package enum TrainingMemory {
     _ network: Graph, _ options: TrainingGraph.Options, threads: Int, limit: Int
   ) throws(TrainingError) -> TrainingGraph.Options {
     let pictures = options.pictures
-    var smallest = Int.max
+    var smallest: Int?
+    var failure: TrainingError?
     for batch in stride(from: pictures, through: min(4, pictures), by: -1) where pictures % batch == 0 {
       var candidate = options
       candidate.batch = batch
       candidate.accumulation = pictures / batch
-      smallest = try bytes(of: network, candidate, threads: threads)
-      if smallest <= limit { return candidate }
+      do throws(TrainingError) {
+        let bytes = try bytes(of: network, candidate, threads: threads)
+        if bytes <= limit { return candidate }
+        smallest = bytes
+      } catch {
+        // More than a plan may have, perhaps: fewer pictures at a time need less.
+        failure = error
+      }
     }
+    guard let smallest else { throw failure ?? .invalidOptions(reason: "a step of \(pictures) pictures cannot be cut") }
     throw .invalidOptions(
       reason: "training takes at least \(smallest / 1_000_000) MB beside pictures and program, and "
         + "\(max(limit, 0) / 1_000_000) MB are left: raise --memory-limit or choose a smaller --batch")

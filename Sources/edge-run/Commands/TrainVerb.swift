@@ -59,7 +59,8 @@ struct TrainVerb: ParsableCommand {
       try job.prepare(threads: options.threads, progress: decoding())
       warn(job)
       var trainer = try job.trainer(options, teacher: try training.teacher.map { try ONNXModel.load(path: $0).graph })
-      let checkpoint = TrainingCheckpoint(path: output + ".checkpoint", trainer: trainer, settings: settings)
+      let checkpoint = TrainingCheckpoint(
+        path: output + ".checkpoint", trainer: trainer, settings: settings(of: job, trainer))
       let isInterrupted = FileManager.default.fileExists(atPath: checkpoint.path)
       if resume, isInterrupted {
         trainer.restore(try checkpoint.load())
@@ -69,6 +70,8 @@ struct TrainVerb: ParsableCommand {
       } else if isInterrupted, !force {
         throw Failure.cannotCreate(
           "\(checkpoint.path) is left of an interrupted training: --resume goes on from it, --force begins anew")
+      } else {
+        checkpoint.remove()
       }
       let outcome: Trainer.Outcome
       do {
@@ -94,8 +97,11 @@ struct TrainVerb: ParsableCommand {
   }
 
   /// What a training must be resumed with.
-  private var settings: [String: String] {
+  private func settings(of job: TrainingJob, _ trainer: borrowing Trainer) -> [String: String] {
     [
+      "the preprocessing": job.network.metadata["preprocessing"] ?? "",
+      "the pictures": String(job.fingerprint ?? 0, radix: 16),
+      "pictures at a time": String(trainer.step.imageShape[0]),
       "--data": data, "--split": split ?? "", "--limit": limit.map(String.init) ?? "", "--validation": validation,
       "--augment": augment, "--class-offset": String(classOffset),
       "--memory-limit": memoryLimit.map(String.init) ?? "",
