@@ -23,7 +23,8 @@ package enum FrameRounding: String, CaseIterable, Equatable, Sendable {
     let difference = extent - crop
     let lower = difference >> 1  // Rounds down, also below zero.
     switch self {
-    case .torchvision: return difference & 1 == 0 ? lower : lower + (lower & 1)
+    // A frame around a small picture is one pixel narrower at its beginning where it cannot be even.
+    case .torchvision: return difference < 0 ? -(-difference >> 1) : difference & 1 == 0 ? lower : lower + (lower & 1)
     case .nearest: return lower
     }
   }

@@ -95,6 +95,8 @@ struct NodeServer {
 
   private func benchmark(_ request: BenchmarkRequest) throws(MessageError) {
     let outcome = Result { () throws(Refusal) in try measure(request) }
+    // What was cut short is no answer.
+    if ep_interrupted() { throw .stopped }
     switch outcome {
     case .success(let result):
       let reply = BenchmarkReply(
@@ -131,6 +133,7 @@ struct NodeServer {
       }
     }
     if let failure { throw failure }
+    if ep_interrupted() { throw .stopped }
     switch outcome {
     case .success(let result): try channel.send(.compared, result.payload)
     case .failure(let refusal): try refuse(refusal.reason)

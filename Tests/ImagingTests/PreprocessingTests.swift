@@ -66,6 +66,10 @@ struct PreprocessingTests {
     let image = try RGBImage(width: 2, height: 1, samples: [1, 2, 3, 4, 5, 6])
     let prepared = try Preprocessing(crop: PixelSize(width: 4, height: 2)).prepare(image)
     #expect(prepared.samples == [0, 0, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0] + [UInt8](repeating: 0, count: 12))
+    // As torchvision's center_crop: (4 - 1) / 2 columns before, rounded down.
+    let narrow = try Preprocessing(crop: PixelSize(width: 4, height: 1)).prepare(
+      RGBImage(width: 1, height: 1, samples: [1, 2, 3]))
+    #expect(narrow.samples == [0, 0, 0, 1, 2, 3] + [UInt8](repeating: 0, count: 6))
   }
 
   @Test(

@@ -28,7 +28,8 @@ package struct Markup: Sendable, Equatable, ExpressibleByStringInterpolation {
   /// writing: a name could reorder the sentence around it.
   static func escaped(_ text: String) -> String {
     var escaped = ""
-    for scalar in text.unicodeScalars {
+    // Two scalars, one line break.
+    for scalar in text.replacing("\r\n", with: "\n").unicodeScalars {
       switch scalar {
       case "&": escaped += "&amp;"
       case "<": escaped += "&lt;"

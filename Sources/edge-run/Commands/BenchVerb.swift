@@ -12,7 +12,7 @@ struct BenchVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures latency and memory of models.",
     discussion: """
-      Every model is warmed up, then timed for --seconds (or --runs). The median (p50) is the figure to compare; \
+      Every model is warmed up, then timed for --seconds; with --runs, so many runs right after the first. The median (p50) is the figure to compare; \
       compare only figures of one machine, taken in turn: --compare does so.
 
       --compare runs all models in alternation, so that whatever the machine does meanwhile befalls all of them alike. \

@@ -81,8 +81,7 @@ struct CompileVerb: ParsableCommand {
     } catch {
       Terminal.error(error.message)
     }
-    let machine =
-      "\(MachineName.current), \(set.name), threads \(threads), edge-run \(EdgeRun.configuration.version)"
+    let machine = "\(MachineName.current), \(set.name), threads \(threads), \(Self.program)"
     let outcome: AlgorithmTuner.Outcome
     do {
       outcome = try AlgorithmTuner(threads: threads).tune(
@@ -91,12 +90,24 @@ struct CompileVerb: ParsableCommand {
       throw Failure.interrupted("compile")
     }
     do {
-      if let path, outcome.measured > 0 { try cache.save(to: path) }
+      if let path, outcome.measured > 0 {
+        // Others may have written meanwhile.
+        var newest = (try? TuningCache(path: path)) ?? TuningCache()
+        newest.machines[machine, default: [:]].merge(cache.machines[machine] ?? [:]) { $1 }
+        try newest.save(to: path)
+      }
     } catch {
       Terminal.error(error.message)
     }
     if !common.quiet { Terminal.error(Self.message(outcome)) }
     return outcome.result
+  }
+
+  /// The program's version and build: another build may have faster kernels.
+  private static var program: String {
+    let file = Bundle.main.executablePath.flatMap { try? FileManager.default.attributesOfItem(atPath: $0) }
+    let made = (file?[.modificationDate] as? Date).map { Int($0.timeIntervalSince1970) } ?? 0
+    return "edge-run \(EdgeRun.configuration.version), build \(made)"
   }
 
   private static func message(_ outcome: AlgorithmTuner.Outcome) -> String {
