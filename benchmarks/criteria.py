@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Importance criteria at equal measured latency.
 
-    benchmarks/criteria.py MODEL.onnx --data train.tar [--test test.tar] [--criteria taylor attention ...] [--cut 0.3]
+    benchmarks/criteria.py MODEL.onnx --data train.tar [--criteria taylor attention ...] [--cut 0.3]
         [--epochs 0] [--seeds 1 2] [-o FILE.json]
 
 For each criterion and seed one campaign of one round: channels go until the network is predicted to have lost --cut of its
@@ -89,7 +89,7 @@ def main():
                     )
                 )  # fmt: skip
                 command = [str(options.edge_run), "prune", str(job), "-o", str(folder / "out"), "--force", "--quiet", "--json"]
-                lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+                lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
                 whole, pruned = (json.loads(line) for line in lines[:2])
                 runs.append(
                     {

@@ -51,12 +51,12 @@ print(json.dumps({"p50": series[len(series) // 2], "min": series[0], "runs": len
 
 def theirs(model, threads, seconds):
     command = [sys.executable, "-c", PEER, str(model), str(threads), str(seconds)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def ours(binary, model, threads, seconds):
     command = [str(binary), "bench", str(model), "--threads", str(threads), "--seconds", str(seconds), "--json"]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)[0]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)[0]
 
 
 def main():

@@ -36,7 +36,7 @@ def main():
 
     def tool(*words):
         command = [str(word) for word in (options.edge_run, *words, "--json", "--quiet")]
-        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
     rows = []
     print("| network | seed | multiply-accumulates | before, ms | after, ms | time | time saved / work saved |")

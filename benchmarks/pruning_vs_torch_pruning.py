@@ -121,7 +121,7 @@ def edge_run_share(program, model, whole, seconds):
         file = Path(folder, "pruned.onnx")
         file.write_bytes(exported(model))
         command = [program, "bench", whole, file, "--compare", "--threads", "1", "--seconds", str(seconds), "--json"]
-        results = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        results = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return results[1]["ratio"]["median"]
 
 

@@ -74,6 +74,7 @@ def arguments():
     parser.add_argument("--train", action="store_true", help="steps of training instead of classifying")
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()
+    options.old, options.new = options.old.resolve(), options.new.resolve()
     for program in (options.old, options.new):
         if not program.is_file():
             parser.error(f"{program} is not there")
@@ -91,7 +92,7 @@ def main():
             model = Path(name)
             if model.suffix != ".onnx":
                 model = Path(folder) / f"{name}.onnx"
-                subprocess.run([options.new, "create", name, "-o", model], check=True, capture_output=True)
+                subprocess.run([options.new, "create", name, "-o", model], check=True, stdout=subprocess.DEVNULL)
             for threads in options.threads:
                 figures = row(name, threads, compare(options, model, threads, options.rounds))
                 if figures["ratio"] > limit:

@@ -192,7 +192,7 @@ def theirs(network, variant, threads, options):
         sys.executable, __file__, "peer", str(network), "--variant", variant, "--threads", str(threads),
         "--seconds", str(options.seconds), "--batch", str(options.batch),
     ]  # fmt: skip
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def ours(network, threads, options):
@@ -200,7 +200,7 @@ def ours(network, threads, options):
         str(options.edge_run), "bench", str(network), "--train", "--batch", str(options.batch), "--threads", str(threads),
         "--seconds", str(options.seconds), "--json",
     ]  # fmt: skip
-    row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)[0]
+    row = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)[0]
     return {
         "images_per_second": options.batch / row["latency_ms"]["p50"] * 1e3, "peak_rss_bytes": row["peak_rss_bytes"]
     }  # fmt: skip
@@ -211,7 +211,7 @@ def export(name, folder, options):
     if Path(name).is_file():
         return Path(name)
     path = Path(folder) / f"{name}.onnx"
-    subprocess.run([str(options.edge_run), "create", name, "--seed", "1", "-o", str(path)], check=True, capture_output=True)
+    subprocess.run([str(options.edge_run), "create", name, "--seed", "1", "-o", str(path)], check=True, stdout=subprocess.DEVNULL)
     return path
 
 
@@ -291,7 +291,7 @@ def trained(network, data, folder, options, *more):
         "--optimizer", "sgd", "--json", "--force", "-o", str(Path(folder) / "trained.onnx"), "--preprocess", "cifar10",
         *more,
     ]  # fmt: skip
-    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     return [json.loads(line) for line in lines]
 
 

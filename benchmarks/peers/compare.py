@@ -90,7 +90,7 @@ def quiet(command, folder):
 
 
 def capture(command):
-    return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True).stdout
+    return subprocess.run([str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def measure(options, models, runtime, name, threads, output=None):
@@ -109,7 +109,11 @@ def measure(options, models, runtime, name, threads, output=None):
     if output:
         command += ["--output", output]
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
-    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 and done.stdout else None
+    if done.returncode == 0 and done.stdout:
+        return json.loads(done.stdout.splitlines()[-1])
+    reason = done.stderr.strip().splitlines()[-1:] or [f"it ended with {done.returncode}"]
+    print(f"{runtime} does not run {name} with {threads} threads: {reason[0]}", file=sys.stderr)
+    return None
 
 
 def agreement(options, models, name):
@@ -144,15 +148,17 @@ def size(options, peer):
 
 def summary(series, threads, name):
     """Medians by runtime, and ours relative to the fastest peer, round by round."""
-    rows = {runtime: values for (runtime, network, count), values in series.items()
-            if network == name and count == threads and values}
+    rows = {runtime: rounds for (runtime, network, count), rounds in series.items()
+            if network == name and count == threads and rounds}
     figures = {
-        runtime: {key: statistics.median(value[key] for value in values) for key in values[0]}
-        for runtime, values in rows.items()
+        runtime: {key: statistics.median(value[key] for value in rounds.values()) for key in next(iter(rounds.values()))}
+        for runtime, rounds in rows.items()
     }
     peers = {runtime: row["p50_ms"] for runtime, row in figures.items() if runtime != OURS}
+    if not peers:
+        raise SystemExit(f"no other runtime ran {name} with {threads} threads")
     best = min(peers, key=peers.get)
-    ratios = [theirs["p50_ms"] / own["p50_ms"] for theirs, own in zip(rows[best], rows[OURS])]
+    ratios = [rows[best][number]["p50_ms"] / own["p50_ms"] for number, own in rows[OURS].items() if number in rows[best]]
     return {"network": name, "threads": threads, "figures": figures, "fastest_peer": best,
             "speed": statistics.median(ratios), "speeds": ratios}
 
@@ -179,7 +185,7 @@ def main():
     parser.add_argument("--work", type=Path, default=ROOT / "build/peers")
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()
-    options.work = options.work.resolve()
+    options.work, options.edge_run = options.work.resolve(), options.edge_run.resolve()
     if "onnxruntime" not in options.peers:
         parser.error("onnxruntime must be among the peers: the others' outputs are compared with its")
     options.python = environment(options.work / "run", HERE / "run-requirements.txt")
@@ -200,7 +206,7 @@ def main():
                         continue
                     figures = measure(options, models, runtime, name, threads)
                     if figures:
-                        series.setdefault((runtime, name, threads), []).append(figures)
+                        series.setdefault((runtime, name, threads), {})[number] = figures
         print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
     results = [summary(series, threads, name) for threads in options.threads for name in options.networks]
     runtimes = [OURS, *options.peers]

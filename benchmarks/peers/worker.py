@@ -1,6 +1,9 @@
 """One runtime, one model, one series of runs, as JSON on standard output. compare.py starts it in a fresh process.
 
     worker.py PEER MODEL SHAPE THREADS SECONDS [--output FILE.npy]
+
+Each runtime gives two functions: one that hands it the input, which is not timed (edge-run writes its own outside the
+timing as well, others take it in place), and one that runs it, which is.
 """
 
 import json
@@ -11,6 +14,10 @@ import time
 import numpy as np
 
 
+def nothing():
+    pass
+
+
 def onnxruntime(model, x, threads):
     import onnxruntime
 
@@ -19,7 +26,7 @@ def onnxruntime(model, x, threads):
     options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     feeds = {session.get_inputs()[0].name: x}
-    return lambda: session.run(None, feeds)[0]
+    return nothing, lambda: session.run(None, feeds)[0]
 
 
 def openvino(model, x, threads):
@@ -37,7 +44,7 @@ def openvino(model, x, threads):
         request.infer()
         return request.get_output_tensor().data
 
-    return run
+    return nothing, run
 
 
 def tract(model, x, threads):
@@ -48,7 +55,7 @@ def tract(model, x, threads):
     inference = tract.onnx().load(model)
     inference.set_input_fact(0, ",".join(map(str, x.shape)) + ",f32")
     runnable = inference.into_model().into_runnable()
-    return lambda: runnable.run([x])[0].to_numpy()
+    return nothing, lambda: runnable.run([x])[0].to_numpy()
 
 
 def mnn(model, x, threads):
@@ -60,7 +67,6 @@ def mnn(model, x, threads):
     source = MNN.Tensor(x.shape, MNN.Halide_Type_Float, x, MNN.Tensor_DimensionType_Caffe)
 
     def run():
-        target.copyFrom(source)
         interpreter.runSession(session)
         result = interpreter.getSessionOutput(session)
         shape = result.getShape()
@@ -70,7 +76,7 @@ def mnn(model, x, threads):
         result.copyToHostTensor(host)
         return np.array(host.getData(), np.float32)
 
-    return run
+    return lambda: target.copyFrom(source), run
 
 
 def ncnn(model, x, threads):
@@ -82,12 +88,14 @@ def ncnn(model, x, threads):
     net.load_param(model)
     net.load_model(model.removesuffix(".param") + ".bin")
 
+    image = ncnn.Mat(x[0])
+
     def run():
         extractor = net.create_extractor()
-        extractor.input("in0", ncnn.Mat(x[0]))
+        extractor.input("in0", image)
         return np.array(extractor.extract("out0")[1])
 
-    return run
+    return nothing, run
 
 
 def litert(model, x, threads):
@@ -98,11 +106,10 @@ def litert(model, x, threads):
     place, result = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
 
     def run():
-        interpreter.set_tensor(place, x)
         interpreter.invoke()
         return interpreter.get_tensor(result)
 
-    return run
+    return lambda: interpreter.set_tensor(place, x), run
 
 
 PEERS = {"onnxruntime": onnxruntime, "openvino": openvino, "litert": litert, "ncnn": ncnn, "mnn": mnn, "tract": tract}
@@ -112,8 +119,9 @@ def main():
     peer, model, shape, threads, seconds = sys.argv[1:6]
     x = np.random.default_rng(1).standard_normal([int(n) for n in shape.split("x")], dtype=np.float32)
     begin = time.perf_counter()
-    run = PEERS[peer](model, x, int(threads))
+    prepare, run = PEERS[peer](model, x, int(threads))
     loaded = time.perf_counter()
+    prepare()
     result = run()
     first = time.perf_counter()
     # Of this process's own memory: from here on nothing is loaded.
@@ -122,10 +130,12 @@ def main():
         np.save(sys.argv[sys.argv.index("--output") + 1], np.asarray(result).reshape(-1))
     end = time.perf_counter() + 0.3 * float(seconds)
     while time.perf_counter() < end:
+        prepare()
         run()
     series = []
     end = time.perf_counter() + float(seconds)
     while len(series) < 5 or time.perf_counter() < end:
+        prepare()
         start = time.perf_counter()
         run()
         series.append((time.perf_counter() - start) * 1e3)
