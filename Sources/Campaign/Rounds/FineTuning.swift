@@ -119,11 +119,9 @@ struct FineTuning {
     _ progress: TrainingProgress, since before: TrainingProgress, _ start: UInt64, _ perEpoch: Int,
     _ accuracies: (TrainingProgress) -> [Double]
   ) -> TrainingRecord {
-    let (steps, seconds) = (progress.steps - before.steps, Double(ep_now_ns() - start) / 1e9)
+    let seconds = before.allSeconds + Double(ep_now_ns() - start) / 1e9
     return TrainingRecord(
-      epochs: progress.epochs.count,
-      secondsPerEpoch: steps > 0
-        ? seconds / Double(steps) * Double(perEpoch) : progress.allSeconds / Double(max(progress.epochs.count, 1)),
+      epochs: progress.epochs.count, secondsPerEpoch: seconds / Double(max(progress.steps, 1)) * Double(perEpoch),
       validationTop1: accuracies(progress))
   }
 
