@@ -52,9 +52,9 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
   package init(
     objective: Quantity, bounds: Bounds, baseline: MeasuredQuantities, _ options: Options = Options()
   ) throws(PolicyError) {
+    try CampaignPolicy.refuseInVain(objective: objective, bounds)
     var (tolerances, targets): ([Quantity: Double], [Quantity: Double]) = ([:], [:])
     for (quantity, limit) in bounds.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      guard limit.isFinite, limit > 0 || quantity == .accuracyLoss else { throw .invalidLimit(quantity, limit) }
       let value = baseline[quantity]?.value ?? 0
       if value <= limit {
         tolerances[quantity] = limit
@@ -64,16 +64,26 @@ package struct CampaignPolicy: Sendable, Equatable, Codable {
         targets[quantity] = limit
       }
     }
-    if targets.isEmpty {
-      if objective == .accuracyLoss { throw .nothingToDo }
-      if tolerances.isEmpty { throw .unbounded(objective: objective) }
-    }
+    if targets.isEmpty, objective == .accuracyLoss { throw .nothingToDo }
     self.objective = objective
     self.tolerances = Bounds(tolerances)
     self.targets = Bounds(targets)
     self.options = options
     self.baseline = baseline
     machine = AdaptiveThreshold(increment: options.increment, floor: options.floor, limit: options.limit)
+  }
+
+  /// Throws for bounds that are in vain whatever the unpruned network measures.
+  package static func refuseInVain(objective: Quantity, _ bounds: Bounds) throws(PolicyError) {
+    for (quantity, limit) in bounds.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      guard limit.isFinite, limit > 0 || quantity == .accuracyLoss else { throw .invalidLimit(quantity, limit) }
+      if limit < 0 { throw .unreachable(quantity, limit: limit, baseline: 0) }
+    }
+    if objective == .accuracyLoss {
+      if bounds.limits.keys.allSatisfy({ $0 == .accuracyLoss }) { throw .nothingToDo }
+    } else if bounds.limits.isEmpty {
+      throw .unbounded(objective: objective)
+    }
   }
 
   /// The round to run now, or why there is none.

@@ -4,18 +4,11 @@ extension PruneJob {
   /// Throws for bounds that are in vain whatever the unpruned network measures: said before pictures are decoded and,
   /// with the paper's recipe, a network is trained.
   func refuseInVain() throws(CampaignError) {
-    for (quantity, limit) in bounds.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      guard case .absolute(let value) = limit else { continue }
-      if quantity == .accuracyLoss {
-        if value < 0 { throw .policy(.unreachable(quantity, limit: value, baseline: 0)) }
-      } else if value <= 0 {
-        throw .policy(.invalidLimit(quantity, value))
-      }
-    }
-    if objective == .accuracyLoss {
-      if bounds.keys.allSatisfy({ $0 == .accuracyLoss }) { throw .policy(.nothingToDo) }
-    } else if bounds.isEmpty {
-      throw .policy(.unbounded(objective: objective))
+    do throws(PolicyError) {
+      // A share of anything is a limit.
+      try CampaignPolicy.refuseInVain(objective: objective, Bounds(bounds.mapValues { $0.value(baseline: 1) }))
+    } catch {
+      throw .policy(error)
     }
   }
 
